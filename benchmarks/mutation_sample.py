@@ -150,7 +150,7 @@ def steps_to(tree: Path, file: str) -> dict[str, int]:
 
 
 def rounds(tree: Path, error: Error) -> tuple[list[str], list[str]]:
-    """Return the files of tests to run for an error, and those to run where they do not notice it; the nearest first."""
+    """Return the files of tests to run for an error, and those to run next; the nearest first."""
     steps, path = steps_to(tree, error.file), Path(error.file)
 
     def far(test: str) -> tuple[object, ...]:

@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 from benchmarks.equality import SCENARIOS
 from page.tests.driver import ARGUMENTS, chromium
 from sim.engine import blocks
-from sim.engine.blocks import REMEMBERED, Block
+from sim.engine.blocks import REMEMBERED, Block, PlannedRuns
 from sim.engine.compiled import llvm_engine
 from sim.engine.ensemble import SERIES
 from sim.engine.experiment import Experiment, workspace_rows
@@ -148,19 +148,17 @@ def compiled_bits(case: Case) -> list[list[bytes]]:
     runs = np.array(case.runs)
     own = {name: np.array(values) for name, values in case.own.items()}
     one, other = (scenario_of(case.scenario, moved) for moved in (case.moved, case.forked))
-    values, record = Experiment(one, runs=runs, varied=own).values, workspace_rows(KEPT)
-    both = blocks.simulate_with_control(plan_of(one), case.seed, runs, record, 1, values, engine=llvm_engine.kernel)
-    whole = blocks.simulate(plan_of(one), case.seed, runs, (*record, *REMEMBERED), 1, values, engine=llvm_engine.kernel)
-    parted = blocks.simulate(
-        plan_of(other),
-        case.seed,
-        runs,
-        record,
-        1,
-        Experiment(other, runs=runs, varied=own).values,
-        whole.state_after(case.fork),
-        llvm_engine.kernel,
-    )
+    asked, changed = (
+        PlannedRuns(
+            plan_of(scenario), case.seed, runs, Experiment(scenario, runs=runs, varied=own).values,
+            engine=llvm_engine.kernel,
+        )
+        for scenario in (one, other)
+    )  # fmt: skip
+    record = workspace_rows(KEPT)
+    both = blocks.simulate_with_control(asked, record)
+    whole = blocks.simulate(asked, (*record, *REMEMBERED))
+    parted = blocks.simulate(replace(changed, start=whole.state_after(case.fork)), record)
     return [_bits(both[0], 0), _bits(both[1], 0), _bits(parted, case.fork)]
 
 
@@ -251,7 +249,8 @@ def pace(runs: int = 1024) -> None:
         for _ in range(3):
             measured = call(page, "pace", name, "war-ends-early", runs)
             begun = time.perf_counter()
-            blocks.simulate(made, 1, np.arange(runs), workspace_rows(["reengagement"]), engine=llvm_engine.kernel)
+            asked = PlannedRuns(made, 1, np.arange(runs), engine=llvm_engine.kernel)
+            blocks.simulate(asked, workspace_rows(["reengagement"]))
             rate = runs / (time.perf_counter() - begun)
             print(f"browser {measured['rate']:,.0f} runs/s, compiled {rate:,.0f}, ratio {measured['rate'] / rate:.2f}; "
                   f"loaded in {measured['load']:.0f} ms, 256 paired runs in {measured['pairs']:.0f} ms",

@@ -137,7 +137,7 @@ def utilities(
     """
     asked = Experiment(holding(played, held), sets_for(played), seed, runs)
     made, own = asked.plan, asked.values
-    block = blocks.simulate(made, seed, asked.numbers, blocks.REMEMBERED, 1, own)
+    block = blocks.simulate(asked.planned_runs, blocks.REMEMBERED)
     earned = []
     for place, run in enumerate(runs):
         params = SimpleNamespace(**made.values | {name: float(values[place]) for name, values in own.items()})

@@ -7,7 +7,7 @@ import pandas as pd
 
 from research import best_response
 from research.best_response import BestResponse
-from research.pages import of_frame, publish, render
+from research.pages import of_frame, publish_page, render
 from sim.analysis.definitions import CAUSAL_POINTS, WITHIN
 from sim.analysis.estimates import Estimate
 from sim.engine.concurrency import default_jobs
@@ -132,7 +132,7 @@ def _with_range(estimated: Estimate, form: str = "+.1f") -> str:
 def main(folder: str) -> None:
     """Search, try, and write page and picture."""
     effect, share, responses = best_response.best_responses(default_jobs())
-    publish(folder, PAGE, page(effect, share, responses), {PICTURE: picture(effect, responses)})
+    publish_page(folder, PAGE, page(effect, share, responses), {PICTURE: picture(effect, responses)})
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ class OptionChances:
     reads: Mapping[str, frozenset[str]]
     stages: Mapping[str, Callable[..., None]]
 
-    def prepared(self, known: Rows) -> list[Any]:
+    def prepare(self, known: Rows) -> list[Any]:
         """Return a workspace of columns.
 
         Parameters
@@ -63,7 +63,7 @@ class OptionChances:
         Parameters
         ----------
         workspace
-            As :meth:`prepared` returns it; it stays as it is.
+            As :meth:`prepare` returns it; it stays as it is.
         changed
             Rows that are other than prepared, such as ``world.china_flow``; levers that read none of them are left out.
             Where there are none, every lever is reckoned.
@@ -129,4 +129,4 @@ def _rows(group: str, nodes: list[Node]) -> dict[str, Node]:
 
 def _inputs(traced: Stages, nodes: list[Node]) -> frozenset[str]:
     """Return the inputs that nodes are computed from."""
-    return frozenset(node.row for node in traced.graph.ordered(nodes, ()) if node.op == "input" and node.row)
+    return frozenset(node.row for node in traced.graph.sort_nodes(nodes, ()) if node.op == "input" and node.row)

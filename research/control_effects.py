@@ -52,7 +52,7 @@ def controls() -> Controls:
     return given
 
 
-def places(control: Control) -> list[float | str]:
+def control_values(control: Control) -> list[float | str]:
     """Return the values of a control that are tried: places on its range, or its options."""
     name, kind = control["name"], control["kind"]
     if kind == "lever":
@@ -96,7 +96,7 @@ def measure_controls() -> dict[str, object]:
         return {"mean": round(effect.mean, 2), "share": round(float((effect.values >= CAUSAL_POINTS).mean()), 3)}
 
     def along(control: Control) -> Iterator[dict[str, object]]:
-        for value in places(control):
+        for value in control_values(control):
             yield {"value": value, **worth(move_control(base, control, value, given["from"]))}
 
     return {

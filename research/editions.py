@@ -38,13 +38,13 @@ def _border(scenario: Scenario) -> list[Any]:
     return layers
 
 
-def second_edition_sets(count: int | None = None, seed: int = 0) -> Sets:
-    """Return the sets that history left under the second edition, all or some; for :func:`as_second_edition`.
+def second_edition_sets() -> Sets:
+    """Return the sets that history left under the second edition, for :func:`as_second_edition`.
 
     Examples
     --------
-    >>> len(second_edition_sets(count=3, seed=1))
+    >>> len(second_edition_sets().some(3, seed=1))
     3
     """
     kept = shipped_sets(SECOND_EDITION)
-    return Sets(kept.sets.reset_index(drop=True), kept.weights, Source.RETAINED).some(count, seed)
+    return Sets(kept.sets.reset_index(drop=True), kept.weights, Source.RETAINED)

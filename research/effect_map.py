@@ -26,7 +26,7 @@ from sim.engine.same_study import resume_study
 from sim.engine.sets import Sets
 from sim.inference.filtering import FilterSettings, filter_states, known_world
 from sim.model import VERSION
-from sim.prediction.treatments import Treatment, effect, on_trial, pairs, share
+from sim.prediction.treatments import Treatment, effect, on_trial, pairs, share_of_pairs
 from sim.prediction.verdict_study import WORLD
 from sim.registers.record import LAST
 from sim.report import style
@@ -94,12 +94,12 @@ def measure(
              "particles": settings.particles, "sets": digest}  # fmt: skip
     with resume_study(study, asked):
         for name, treatment in cells().items():
-            if not study.there(name):
+            if not study.has(name):
                 some = every if name == HEADLINE else sets
                 experiment = Experiment(load(WORLD), some, SEED, jobs=jobs).runs_of_every_set(settings.runs)
                 study.keep(name, encode_table(pairs(treatment, experiment)))
         for held, seed in product(TOLERANCES, settings.filters):
-            if not study.there(name := f"evidence/{held:g}/{seed}"):
+            if not study.has(name := f"evidence/{held:g}/{seed}"):
                 likely = _log_evidence(sets, held, seed, settings, jobs)
                 study.keep(name, encode_table(pd.DataFrame({"log_evidence": [likely]})))
     return study
@@ -124,7 +124,7 @@ def effect_table(study: StudyFolder[sealed.Manifest], every: Sets, sets: Sets, s
         held, hurt = (float(numbers[k]) if len(numbers) > k else np.nan for k in (0, 1))
         frame = study.rows(name)
         weights = (every if name == HEADLINE else sets).weights
-        own, often = effect(frame, weights), share(frame, weights)
+        own, often = effect(frame, weights), share_of_pairs(frame, weights)
         low, high = own.interval()
         row = {"tolerance": held, "grievance": hurt, "effect": own.mean, "low": low, "high": high, "D2": often.mean}
         rows.append(row | (_evidence(study, held, settings) if kind == "tolerance" else {}))
@@ -323,7 +323,7 @@ def main() -> None:
     parser.add_argument("--sets", type=int, default=SETS, help=f"retained sets in the cells (default: {SETS})")
     parser.add_argument("--jobs", type=int, default=2, help="threads (default: 2)")
     asked = parser.parse_args()
-    every, sets, settings = on_trial(), on_trial(asked.sets, SEED), Settings()
+    every, sets, settings = on_trial(), on_trial().some(asked.sets, SEED), Settings()
     sharp = sharpness.measure_sharpness(asked.sharpness, every, asked.jobs).groupby("set")["change"].max()
     study = measure(asked.folder, every, sets, settings, asked.jobs)
     rows = effect_table(study, every, sets, settings)

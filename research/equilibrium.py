@@ -173,7 +173,7 @@ def measure_chains(folder: Path, jobs: int = 1, played: Scenario | None = None) 
     chains = {f"{order.replace(' ', '-')}-{seed}": (order, seed) for order in ORDERS for seed in SEEDS}
     asked = {"scenario": played.to_yaml(), "chains": list(chains), **decisive()}
     with resume_study(study, asked):
-        missing = {name: asked for name, asked in chains.items() if not study.there(name)}
+        missing = {name: asked for name, asked in chains.items() if not study.has(name)}
         for name, row in zip(missing, in_processes(partial(_one, played), missing.values(), jobs), strict=True):
             study.keep(name, encode_table(row))
     return pd.concat([study.rows(name) for name in chains], ignore_index=True)

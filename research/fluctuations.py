@@ -37,7 +37,7 @@ def own_noise(sets: Sets) -> pd.DataFrame:
     """
     asked = Experiment(sharpness_world(), sets, SEED).runs_of_every_set(1)
     plan, own = asked.plan.until(LAST), asked.values
-    block = blocks.simulate(plan, SEED, asked.numbers, blocks.REMEMBERED, 1, own)
+    block = blocks.simulate(blocks.PlannedRuns(plan, SEED, asked.numbers, values=own), blocks.REMEMBERED)
     noise = []
     for run, months in enumerate(block.series):
         params = SimpleNamespace(**plan.values | {name: float(values[run]) for name, values in own.items()})
@@ -67,4 +67,4 @@ def _named(names: tuple[str, ...], row: NDArray[np.float64]) -> SimpleNamespace:
 
 
 if __name__ == "__main__":
-    print(own_noise(retained_sets(SETS, SEED)).to_string(float_format="{:.4f}".format))
+    print(own_noise(retained_sets().some(SETS, SEED)).to_string(float_format="{:.4f}".format))

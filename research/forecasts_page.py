@@ -11,7 +11,7 @@ import pandas as pd
 
 from research import forecast_figures, rolling_origins
 from research.move_scores import OVERALL, SCORES, move_summary
-from research.pages import of_frame, publish, render
+from research.pages import of_frame, publish_page, render
 from research.rolling_origins import INTERVALS, Rolled, Rolling
 from sim.engine.concurrency import default_jobs
 from sim.prediction import scoring
@@ -29,7 +29,7 @@ PICTURES = {
     "skill": "images/forecasts-skill.png", "reliability": "images/forecasts-reliability.png",
     "events": "images/forecasts-events.png",
 }  # fmt: skip
-SEED, SIZE, LATEST = 3, Rolling(), "2025-08"
+SIZE, LATEST = Rolling(jobs=default_jobs()), "2025-08"
 
 
 def page(rolled: Rolled, frozen: bool) -> str:
@@ -43,15 +43,16 @@ def page(rolled: Rolled, frozen: bool) -> str:
         Whether the second sitting's table is there.
     """
     scored = rolled.figures
-    means = rolling_origins.summary(scored, SEED)
+    means = rolling_origins.rolling_summary(scored, SIZE.seed)
     figures, events = means[means["WIS"].notna()], means[means["WIS"].isna()]
     level = scoring.reliability(scored)
     below = level[level["level"] == 0.5][["forecaster", "share"]].to_numpy().tolist()
     return render(
-        PAGE, particles=f"{SIZE.particles:,}", runs=SIZE.runs, seed=SEED, origins=", ".join(ORIGINS), pictures=PICTURES,
+        PAGE, particles=f"{SIZE.particles:,}", runs=SIZE.runs, seed=SIZE.seed, origins=", ".join(ORIGINS),
+        pictures=PICTURES,
         latest=LATEST,
         second=SECOND if frozen else "",
-        aims=markdown_table(("aim", "what was reached", ""), rolling_origins.aims(scored, means)),
+        aims=markdown_table(("aim", "what was reached", ""), rolling_origins.forecast_aims(scored, means)),
         wins="\n".join(f"* {said}" for said in rolling_origins.wins(means)), figures=of_frame(_figures(figures)),
         events=of_frame(_events(events)), below=", ".join(f"{name} {percent(share)}" for name, share in below),
         importance=of_frame(_importance(scored)), splits=of_frame(_splits(scored)),
@@ -128,18 +129,18 @@ def _lead(means: pd.DataFrame) -> "pd.Series[str]":
 def main(folder: str, kept: str) -> None:
     """Write the page and its pictures."""
     with vintage.known_to(LATEST):
-        _publish(folder, rolling_origins.roll_forecasts(Path(kept), SIZE, SEED, default_jobs()))
+        _publish(folder, rolling_origins.roll_forecasts(Path(kept), SIZE))
 
 
 def _publish(folder: str, rolled: Rolled) -> None:
     scored = rolled.figures
     source = f"{len(ORIGINS)} origins, {SIZE.particles:,} particles each. Uncalibrated."
     pictures = {
-        PICTURES["skill"]: forecast_figures.skill(rolling_origins.summary(scored, SEED), source),
+        PICTURES["skill"]: forecast_figures.skill(rolling_origins.rolling_summary(scored, SIZE.seed), source),
         PICTURES["reliability"]: trial_figures.reliability(scoring.reliability(scored), source),
-        PICTURES["events"]: forecast_figures.reliability_of_events(scored, SEED, source),
+        PICTURES["events"]: forecast_figures.reliability_of_events(scored, SIZE.seed, source),
     }
-    publish(folder, PAGE, page(rolled, (Path(folder) / SECOND).exists()), pictures)
+    publish_page(folder, PAGE, page(rolled, (Path(folder) / SECOND).exists()), pictures)
 
 
 if __name__ == "__main__":

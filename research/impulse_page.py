@@ -9,7 +9,7 @@ import pandas as pd
 from research import impulse
 from research.impulse import HELD, HORIZON, ONCE, SHOWN, SLOW, YEAR, Response, Slow, months_until_gone
 from research.impulse_figures import chart, said
-from research.pages import of_frame, publish, render
+from research.pages import of_frame, publish_page, render
 from sim.engine.sets import Sets
 from sim.inference.parameter_sets import retained_sets
 from sim.model import months
@@ -125,9 +125,9 @@ def _slow(measured: ImpulseEvidence) -> pd.DataFrame:
 
 def main(folder: str) -> None:
     """Write page and picture."""
-    sets = retained_sets(impulse.SETS, impulse.SEED)
+    sets = retained_sets().some(impulse.SETS, impulse.SEED)
     measured = evidence(sets.values, impulse.RUNS)
-    publish(folder, PAGE, page(measured, sets, impulse.RUNS), {PICTURE: picture(measured, sets, impulse.RUNS)})
+    publish_page(folder, PAGE, page(measured, sets, impulse.RUNS), {PICTURE: picture(measured, sets, impulse.RUNS)})
 
 
 if __name__ == "__main__":

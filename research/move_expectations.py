@@ -5,7 +5,7 @@ import pandas as pd
 from sim.engine.experiment import Experiment
 from sim.model import months
 from sim.model.moves import LEVERS
-from sim.prediction.forecasting import MODEL, futures, known_to
+from sim.prediction.forecasting import MODEL, futures, last_known_month
 
 COLUMNS = ("month", "capital", "lever", "option", "forecaster", "probability")
 
@@ -27,7 +27,7 @@ def expected_moves(experiment: Experiment, to: int) -> pd.DataFrame:
     """
     many, _ = futures(experiment, to)
     rows = []
-    for month in range(known_to(experiment.sets) + 1, to + 1):
+    for month in range(last_known_month(experiment.sets) + 1, to + 1):
         for place, lever in enumerate(LEVERS):
             for number, option in enumerate(lever.options):
                 share = float((many.played[:, month, place] == number).mean())

@@ -26,7 +26,7 @@ def render(template: str, *common: Mapping[str, object], **said: object) -> str:
     return templates().get_template(template).render(*common, **said)
 
 
-def publish(folder: str, name: str, text: str, pictures: Mapping[str, Picture]) -> None:
+def publish_page(folder: str, name: str, text: str, pictures: Mapping[str, Picture]) -> None:
     """Write a page of the docs, and its pictures by their places in the folder."""
     for place, picture in pictures.items():
         sealed.put(Path(folder) / place, png(picture))

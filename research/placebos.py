@@ -79,7 +79,7 @@ def main() -> None:
     parser.add_argument("--sets", type=int, help="number of retained sets (default: all)")
     parser.add_argument("--jobs", type=int, default=2, help="threads (default: 2)")
     asked = parser.parse_args()
-    rows = placebo_table(on_trial(asked.sets, SEED), jobs=asked.jobs)
+    rows = placebo_table(on_trial().some(asked.sets, SEED), jobs=asked.jobs)
     asked.folder.mkdir(parents=True, exist_ok=True)
     sealed.put(asked.folder / "placebos.csv", rows.to_csv(float_format="%.4f", lineterminator="\n").encode())
     print(rows.to_string(float_format="{:.2f}".format))

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from research import recovery
-from research.pages import of_frame, publish, render
+from research.pages import of_frame, publish_page, render
 from sim.engine.experiment import Experiment
 from sim.inference import coding
 from sim.inference.filtering import Filtered, FilterSettings, filter_states, known_world
@@ -142,7 +142,7 @@ def main(folder: str, study: str) -> None:
     swept = {words: filter_states(known, settings) for words, settings in list(_SWEPT.items())[1:]}
     recovered = recovery.summary(recovery.ranks(RECOVERED, known))
     pictures = {f"images/record/{name}.png": picture for name, picture in findings.pictures.items()}
-    publish(folder, PAGE, page(findings, filters, swept, recovered), pictures)
+    publish_page(folder, PAGE, page(findings, filters, swept, recovered), pictures)
 
 
 if __name__ == "__main__":

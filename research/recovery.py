@@ -115,7 +115,7 @@ def measure_run(truth: Ensemble, border: Values, processes: dict[str, Discrepanc
     for name, process in processes.items():
         measure, kalman = measurements.MEASURES[name], measurements.Kalman(1, process, border[0])
         gap = float(np.sqrt(kalman.variance) * chance.standard_normal())
-        there = {figure.month: figure for figure in measurements.figures(name) if figure.month < len(border)}
+        there = {figure.month: figure for figure in measurements.series_figures(name) if figure.month < len(border)}
         for month in range(len(border)):
             if month and (not measure.yearly or month % 12 == 0):
                 gap = process.kept * gap + process.fresh(float(border[month])) * chance.standard_normal()

@@ -8,7 +8,7 @@ from research.pages import render
 from sim.analysis import definitions
 from sim.model.variants import VARIANTS
 from sim.registers import targets
-from sim.registers.register import BASES, ROLES, TABLES, assumptions, claims, observed
+from sim.registers.register import BASES, ROLES, TABLES, assumptions, claims, observed_table
 from sim.registers.trace import rules, trace_table
 from sim.report import style
 from sim.report.reference import equations
@@ -93,7 +93,7 @@ def data_page() -> str:
     """Return the page of what was observed: every series with its span, unit and sources."""
     parts = []
     for name in TABLES:
-        frame = observed(name)
+        frame = observed_table(name)
         key, when = ("domain", "date") if name == "events" else ("series", "year" if name == "annual" else "month")
         header = (key, "rows", "first", "last", *(["unit"] if "unit" in frame else []), "sources", "found at")
         rows = [_observed(str(group), rows, when) for group, rows in frame.groupby(key)]

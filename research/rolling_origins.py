@@ -28,8 +28,8 @@ from sim.model import months
 from sim.prediction import FORECASTS, pools, scoring
 from sim.prediction.earlier_forecasts import ORIGINS, known_past, last_asked, study_of_origins
 from sim.prediction.forecasting import FINE, FINELY, MODEL, THIRD_SITTING, Sitting, Values, forecast_tables
-from sim.prediction.questions import SITTING, questions_on
-from sim.prediction.references import BASE, PERSISTENCE, facts
+from sim.prediction.questions import SITTING, Question, questions_on
+from sim.prediction.references import BASE, PERSISTENCE, question_outcomes
 from sim.registers import vintage
 from sim.scenario.source import Source
 from sim.storage.folder import encode_table
@@ -51,10 +51,24 @@ Tell = Callable[[str], object]
 
 @dataclass(frozen=True)
 class Rolling:
-    """How much is done at each origin: particles of the filter, and runs of each state that it hands on."""
+    """How forecasts are made at each origin.
+
+    Attributes
+    ----------
+    particles
+        Of the filter.
+    runs
+        Of each state that it hands on.
+    seed
+        With the number of a run it fixes all chance.
+    jobs
+        Threads; the results are the same for any number.
+    """
 
     particles: int = 65_536
     runs: int = 4
+    seed: int = 3
+    jobs: int = 1
 
 
 class Rolled(NamedTuple):
@@ -68,9 +82,7 @@ class Rolled(NamedTuple):
     moves: pd.DataFrame
 
 
-def roll_forecasts(
-    folder: Path, size: Rolling, seed: int, jobs: int = 1, origins: tuple[str, ...] = ORIGINS, tell: Tell = print
-) -> Rolled:
+def roll_forecasts(folder: Path, asked: Rolling, origins: tuple[str, ...] = ORIGINS, tell: Tell = print) -> Rolled:
     """Forecast at every origin that is not in the folder yet, and score all forecasts for which there is a fact.
 
     Parameters
@@ -86,13 +98,13 @@ def roll_forecasts(
         If the folder holds another study.
     """
     study = study_of_origins(folder)
-    asked = {"particles": size.particles, "runs": size.runs, "seed": seed, "rests_on": _rests_on(), **decisive()}
+    size = {"particles": asked.particles, "runs": asked.runs, "seed": asked.seed}
     tables, moves = {}, []
-    with resume_study(study, asked):
+    with resume_study(study, {**size, "rests_on": _rests_on(), **decisive()}):
         for origin in origins:
-            if not study.there(f"{origin}/moves"):
+            if not study.has(f"{origin}/moves"):
                 tell(f"forecasts as of {origin}")
-                for name, table in zip(("figures", "moves"), at_origin(origin, size, seed, jobs), strict=True):
+                for name, table in zip(("figures", "moves"), at_origin(origin, asked), strict=True):
                     study.keep(f"{origin}/{name}", encode_table(table))
             tables[origin] = study.rows(f"{origin}/figures")
             pooled = pools.with_pool_of_moves(study.rows(f"{origin}/moves"))
@@ -102,20 +114,18 @@ def roll_forecasts(
     return Rolled(pd.concat(figures, ignore_index=True), pd.concat(moves, ignore_index=True))
 
 
-def at_origin(
-    origin: str, size: Rolling, seed: int, jobs: int = 1, sitting: Sitting = THIRD_SITTING
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def at_origin(origin: str, asked: Rolling, sitting: Sitting = THIRD_SITTING) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the forecasts as of a month; see :func:`sim.prediction.forecasting.forecast_tables`."""
     as_of, to = months.index(origin), last_asked(months.index(origin))
-    sets = equally_weighted(draw_prior([seed, as_of], _PRIOR), Source.PRIOR)
-    settings = FilterSettings(size.particles, errors=sitting.errors)
-    experiment = Experiment(filtering.known_world(origin), sets, seed, jobs=jobs)
+    sets = equally_weighted(draw_prior([asked.seed, as_of], _PRIOR), Source.PRIOR)
+    settings = FilterSettings(asked.particles, errors=sitting.errors)
+    experiment = Experiment(filtering.known_world(origin), sets, asked.seed, jobs=asked.jobs)
     known, learnt = (
         filtering.filter_states(experiment, settings),
         filtering.learn_discrepancies(experiment, sitting.errors),
     )
-    futures = experiment.replace(scenario=filtering.history(), sets=known.sets).runs_of_every_set(
-        size.runs, in_turn=True
+    futures = experiment.replace(scenario=filtering.recorded_world(), sets=known.sets).runs_of_every_set(
+        asked.runs, in_turn=True
     )
     return forecast_tables(futures, learnt, to, sitting)
 
@@ -123,7 +133,8 @@ def at_origin(
 def _with_pool(tables: Mapping[str, pd.DataFrame], origin: str) -> pd.DataFrame:
     """Return the scores of an origin, the recalibrated model and the pool among them."""
     as_of = months.index(origin)
-    return _scored(pools.with_pool(tables[origin], known_past(tables, as_of)), as_of)
+    asked = [question for question in questions_on(as_of, last_asked(as_of)) if question.last - as_of >= NEAREST]
+    return _scored(pools.with_pool(tables[origin], known_past(tables, as_of)), asked)
 
 
 def _rests_on() -> str:
@@ -131,19 +142,18 @@ def _rests_on() -> str:
     return f"{record_fingerprint()} {FORECASTS}"
 
 
-def _scored(table: pd.DataFrame, as_of: int) -> pd.DataFrame:
-    asked = [question for question in questions_on(as_of, last_asked(as_of)) if question.last - as_of >= NEAREST]
+def _scored(table: pd.DataFrame, asked: list[Question]) -> pd.DataFrame:
     targets = {question.id: question.last for question in asked}
-    scored = scoring.score_forecasts(table[table["id"].isin(targets)], facts(asked))
+    scored = scoring.score_forecasts(table[table["id"].isin(targets)], question_outcomes(asked))
     whole = scored[["id", "forecaster"]].merge(table[["id", "forecaster", *FINELY]])[list(FINELY)]
     fine, figures = whole.to_numpy(np.float64), scored["fact"].to_numpy(np.float64)
-    target = scored["id"].map(targets)
+    target, as_of = scored["id"].map(targets), asked[0].as_of
     return scored.assign(**whole).assign(
         origin=months.name(as_of), target=target, horizon=target - as_of, **spread_scores(fine, figures)
     )
 
 
-def summary(scored: pd.DataFrame, seed: int) -> pd.DataFrame:
+def rolling_summary(scored: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Return mean scores by subject, horizon and forecaster, and by how much the model is better than each.
 
     Parameters
@@ -219,7 +229,7 @@ def wins(table: pd.DataFrame) -> list[str]:
     return said
 
 
-def aims(scored: pd.DataFrame, table: pd.DataFrame) -> list[tuple[str, str, str]]:
+def forecast_aims(scored: pd.DataFrame, table: pd.DataFrame) -> list[tuple[str, str, str]]:
     """Return what was aimed at, what was reached, and whether that is the aim."""
     own = scored[(scored["forecaster"] == MODEL) & (scored["kind"] == "number")]
     by_subject = own.groupby(own["id"].str.split("/").str[0], sort=False)["80%"].mean()

@@ -36,7 +36,7 @@ from sim.prediction import rivals
 from sim.prediction.ablation_study import without
 from sim.prediction.thresholds import CONDITIONAL, NOT_SUPPORTED, SUPPORTED
 from sim.prediction.treatments import Treatment, on_trial, pairs
-from sim.prediction.verdict import COUNTING, Frames, rule
+from sim.prediction.verdict import COUNTING, Frames, apply_rule, halves
 from sim.prediction.verdict_study import ENDS, WORLD, placebos
 from sim.scenario import Scenario, load
 from sim.storage import sealed
@@ -176,7 +176,9 @@ def trial(kind: World, sets: Sets, runs: int, seed: int) -> dict[str, object]:
     variants = {name: simulated(world.with_(variant=name)) for name in COUNTING}
     tested = placebos(kind.tested(_dated(base)), sets)
     quiet = {name: pairs(treatment, experiment) for name, treatment in tested.items()}
-    word, test, _ = rule(Frames({1.0: simulated(world)}, {1.0: variants}, quiet), sets, 1.0, seed)
+    word, test, _ = apply_rule(
+        Frames(sets, halves(len(sets), seed), {1.0: simulated(world)}, {1.0: variants}, quiet), 1.0
+    )
     *others, _ = test.met.values()
     return {"word": word, "effect": test.effect.mean, "share": test.pairs.mean, "agreeing": test.agreeing,
             OTHERS: all(others), **{placebo.name: placebo.passed for placebo in test.placebos}}  # fmt: skip
@@ -221,7 +223,7 @@ def measure_trials(
     asked = {"size": asdict(size), "seed": SEED, "worlds": list(named),
              "sets": sealed.digest(encode_table(retained.values)), **decisive()}  # fmt: skip
     with resume_study(study, asked):
-        if not study.there(EFFECTS):
+        if not study.has(EFFECTS):
             world = load(WORLD)
             asked_of = Experiment(world, retained, SEED + OTHER, jobs=jobs).runs_of_every_set(size.effect_runs)
             whole = pairs(Treatment(world), asked_of)
@@ -229,7 +231,7 @@ def measure_trials(
             study.keep(EFFECTS, encode_table(pd.DataFrame({"effect": means.to_numpy()})))
         effects = study.rows(EFFECTS)["effect"].to_numpy()
         trials = [(kind, number) for number in range(size.trials) for kind in named]
-        missing = [one for one in trials if not study.there(_part(*one))]
+        missing = [one for one in trials if not study.has(_part(*one))]
         made = in_processes(partial(_numbered, named, retained, effects, size), missing, jobs)
         for one, row in zip(missing, made, strict=True):
             study.keep(_part(*one), encode_table(row))

@@ -57,7 +57,7 @@ def measure_sharpness(folder: Path, sets: Sets, jobs: int = 1, runs: int = RUNS)
              "sets": hashlib.sha256(sets.values.to_csv(float_format="%.12g").encode()).hexdigest()}  # fmt: skip
     names = {f"part-{first:05d}": first for first in range(0, len(sets), PART)}
     with resume_study(study, asked):
-        missing = {name: first for name, first in names.items() if not study.there(name)}
+        missing = {name: first for name, first in names.items() if not study.has(name)}
         parts = in_processes(partial(_part, sets.values, runs), missing.values(), jobs)
         for name, part in zip(missing, parts, strict=True):
             study.keep(name, encode_table(part))
@@ -192,7 +192,7 @@ def main() -> None:
     parser.add_argument("--sets", type=int, help="number of retained sets to measure (default: all)")
     parser.add_argument("--jobs", type=int, default=2, help="processes (default: 2)")
     asked = parser.parse_args()
-    changes = measure_sharpness(asked.folder, retained_sets(asked.sets, SEED), asked.jobs)
+    changes = measure_sharpness(asked.folder, retained_sets().some(asked.sets, SEED), asked.jobs)
     summary = sharpness_table(changes)
     if asked.docs:
         publish(asked.docs, summary)

@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 
 from research.move_expectations import expected_moves
-from research.pages import of_frame, publish, render
+from research.pages import of_frame, publish_page, render
 from research.sitting_scores import RIVALS, answers, chance_of_war, facts_of_sitting, recorded_and_expected
 from sim.engine.experiment import Experiment
 from sim.engine.provenance import made_by
-from sim.inference.filtering import FilterSettings, filter_states, history, known_world
+from sim.inference.filtering import FilterSettings, filter_states, known_world, recorded_world
 from sim.inference.parameter_sets import retained_sets
 from sim.model import months
 from sim.prediction import scoring
@@ -129,7 +129,7 @@ def study(folder: Path) -> None:
     made = made_by()
     known = filter_states(Experiment(known_world(KNOWN), retained_sets(), FILTER_SEED), FilterSettings(PARTICLES))
     expected = expected_moves(
-        Experiment(history(), known.sets, SEED).runs_of_every_set(RUNS, in_turn=True), months.index(TO)
+        Experiment(recorded_world(), known.sets, SEED).runs_of_every_set(RUNS, in_turn=True), months.index(TO)
     )
     head = [
         "made by: python -m research.since_page docs study",
@@ -147,7 +147,7 @@ def main(words: Sequence[str]) -> None:
     if what == ["study"]:
         study(Path(folder))
     else:
-        publish(folder, PAGE, page(Path(folder)), {})
+        publish_page(folder, PAGE, page(Path(folder)), {})
 
 
 if __name__ == "__main__":

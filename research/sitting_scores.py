@@ -11,7 +11,7 @@ from sim.model.moves import LEVER
 from sim.prediction import scoring
 from sim.prediction.forecasting import LEVELS, MODEL, QUANTILES
 from sim.prediction.questions import EVENT, questions_on
-from sim.prediction.references import BASE, BORDER, PERSISTENCE, facts
+from sim.prediction.references import BASE, BORDER, PERSISTENCE, question_outcomes
 from sim.registers.record import cells
 
 RIVALS = (PERSISTENCE, BASE, BORDER)
@@ -29,7 +29,7 @@ def facts_of_sitting(table: pd.DataFrame, as_of: str) -> "pd.Series[float]":
         The last month that the sitting knew.
     """
     first = months.index(as_of)
-    came = facts(questions_on(first, first + 48))
+    came = question_outcomes(questions_on(first, first + 48))
     return came[came.index.isin(table["id"])]
 
 

@@ -67,14 +67,14 @@ def later(folder: Path, evidence: Evidence, jobs: int = 1) -> dict[str, pd.DataF
         return {}
     with resume_study(study, rests_on):
         for name, (variant, times) in TREATMENTS.items():
-            if asked["rules"] == VERSION and not study.there(name):
+            if asked["rules"] == VERSION and not study.has(name):
                 world = evidence.world if variant == "V0" else evidence.world.with_(variant=variant)
                 treatment = Treatment(world, {}, {} if times == 1.0 else {"precision": times})
                 made = pairs(
                     treatment, evidence.experiment.replace(jobs=jobs).runs_of_every_set(asked["size"]["runs"]), (LATE,)
                 )
                 study.keep(name, encode_table(made[["set", "end", "judged", f"effect_{LATE}"]]))
-        return {name: study.rows(name) for name in TREATMENTS if study.there(name)}
+        return {name: study.rows(name) for name in TREATMENTS if study.has(name)}
 
 
 def points(evidence: Evidence, late: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -23,7 +23,7 @@ from sim.model.goals import GOALS
 from sim.model.moves import CAPITALS, LEVERS, Lever, decider
 from sim.registers import register
 from sim.report.showing import ShownEnsemble
-from sim.report.style import signed, spoken_month
+from sim.report.style import format_signed, spoken_month
 from sim.report.templating import templates
 from sim.report.text.answer import answer_of_run
 from sim.scenario import Scenario
@@ -80,7 +80,7 @@ def lessons(seed: int = SEED) -> list[Lesson]:
 
 
 def _trade() -> Lesson:
-    table = register.observed("annual")
+    table = register.observed_table("annual")
     trade = table[table["series"] == "china_dprk_trade_total"].set_index("year")["value"]
     values = [float(trade[year]) for year in YEARS]
     return Lesson(
@@ -114,7 +114,7 @@ def _gap(ends: ShownEnsemble) -> Lesson:
     gaps = ends.series("reengagement")[after] - ends.control.series("reengagement")[after]
     values = tuple(map(float, gaps.mean()))
     guesses = tuple(WORDS["lessons.gap.months"].format(months=later) for later in MONTHS_AFTER)
-    said = {"year": signed(values[1]), "two": signed(values[2]), "four": signed(values[4])}
+    said = {"year": format_signed(values[1]), "two": format_signed(values[2]), "four": format_signed(values[4])}
     return Lesson("gap", "points", guesses, values, said)
 
 
@@ -122,7 +122,11 @@ def _anecdote(ends: ShownEnsemble) -> Lesson:
     effects = _effects(ends)
     values = tuple(map(float, np.quantile(effects, (0.1, 0.5, 0.9))))
     parts = ("low", "middle", "high")
-    said = {"one": signed(effects[0]), "other": signed(effects[1]), "below": f"{100 * np.mean(effects < 0):.0f}%"}
+    said = {
+        "one": format_signed(effects[0]),
+        "other": format_signed(effects[1]),
+        "below": f"{100 * np.mean(effects < 0):.0f}%",
+    }
     return Lesson("anecdote", "points", _words("anecdote", parts), values, said | dict(_signs(parts, values)))
 
 
@@ -146,7 +150,7 @@ def _policy(seed: int) -> Lesson:
         return float(np.mean(_effects(sim.ensemble(world, runs=RUNS, seed=seed))))
 
     values = tuple(map(mean, moved.values()))
-    said = {"usual": signed(mean(ends))} | dict(_signs(moved, values))
+    said = {"usual": format_signed(mean(ends))} | dict(_signs(moved, values))
     return Lesson("policy", "points", _words("policy", moved), values, said)
 
 
@@ -175,7 +179,7 @@ def _words(name: str, parts: Iterable[str]) -> tuple[str, ...]:
 
 
 def _signs(names: Iterable[str], values: Iterable[float]) -> Iterable[tuple[str, str]]:
-    return zip(names, map(signed, values), strict=True)
+    return zip(names, map(format_signed, values), strict=True)
 
 
 def answer() -> str:

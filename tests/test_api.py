@@ -350,7 +350,7 @@ def typed(*words: str) -> Any:
 
 def test_a_hindcast_is_the_one_of_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     three_kept(monkeypatch)
-    for name in ("draw", "patterns", "write_picture"):  # pictures take most of the time
+    for name in ("draw", "pattern_picture", "write_picture"):  # pictures take most of the time
         monkeypatch.setattr(hindcast_folder, name, lambda *_: None)
     progress: list[tuple[int, int]] = []
     kept: list[tuple[str, int, int]] = []
@@ -385,7 +385,9 @@ def test_evidence_is_the_one_of_the_command_and_is_not_gathered_twice(
         "contenders",
         lambda as_of: [contender for contender in every(as_of) if contender.name in some],
     )
-    model_comparison.open_record_study(tmp_path, 32, 2, 3, "2020-02", "by hand")
+    model_comparison.open_record_study(
+        tmp_path, {"particles": 32, "seeds": 2, "seed": 3, "as_of": "2020-02"}, "by hand"
+    )
     progress: list[tuple[int, int]] = []
     evidence = sim.evidence(tmp_path, jobs=1, tell=lambda *said: progress.append(said))
     assert progress[-1][0] == progress[-1][1] > 0 and evidence.study.asked["seed"] == 3
@@ -422,7 +424,7 @@ def test_the_record_is_the_one_of_the_command() -> None:
 
 
 def test_rivals_and_forecasts_take_parameter_sets_that_are_there() -> None:
-    own = sets_for(ENDS, count=2, seed=7)
+    own = sets_for(ENDS).some(2, seed=7)
     assert sim.rivals(ENDS, runs=2, sets=own, seed=7).equals(sim.rivals(ENDS, runs=2, sets=2, seed=7))
     with pytest.raises(ValueError, match="not both"):
         sim.rivals(ENDS, runs=2, sets=own, seed=7, defaults=True)

@@ -44,7 +44,7 @@ VIEWS: dict[str, Callable[[dict[str, Any]], object]] = {
     "an ensemble in a notebook": lambda of: of["many"]._repr_html_(),
     "its fan": lambda of: of["many"].plot("tension"),
     "its control": lambda of: of["many"].control.series("tension"),
-    "its definitions": lambda of: answer.definitions(of["many"].drift),
+    "its definitions": lambda of: answer.definition_rows(of["many"].drift),
     "its answer": lambda of: answer.answer_of_run(of["many"], of["many"].control),
     "its outcomes": lambda of: (of["many"].outcomes, outcomes(of["many"], of["many"].drift)),
     "its table": lambda of: of["many"].tidy(),
@@ -71,7 +71,8 @@ def test_no_view_of_a_stored_result_simulates_or_draws(
         raise AssertionError("a view simulates")
 
     for module, name in (
-        (blocks, "_simulate"), (blocks, "_prepared"), (choosing, "engine"), (agents, "Peninsula"),
+        (blocks, "simulate"), (blocks, "simulate_with_control"), (blocks, "_prepare"), (choosing, "engine"),
+        (agents, "Peninsula"),
         (draws, "uniforms"), (draws, "philox"), (plan, "luck"),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, raising)
@@ -83,6 +84,6 @@ def test_the_engines_that_the_views_do_without_would_have_raised(monkeypatch: py
     """So that the test above can fail: asking for what is not held simulates."""
     asked = api.experiment(ENDS, 2, seed=7, jobs=1, defaults=True)
     bare = asked.ensemble()
-    monkeypatch.setattr(blocks, "_simulate", lambda *_: pytest.fail("simulated"))
+    monkeypatch.setattr(blocks, "simulate", lambda *_: pytest.fail("simulated"))
     with pytest.raises(pytest.fail.Exception, match="simulated"):
         _ = bare.control

@@ -107,8 +107,10 @@ def test_powers_are_those_of_the_other_engines(engine: Page) -> None:
     names = [name for name in resolve({}) if name.startswith("tau_")]
     own = {name: chance.uniform(1.2, 80.0, runs) for name in names} | {"foresight": chance.uniform(2.0, 12.0, runs)}
     made = plan_of(load("baseline")).until(1)
-    rows = [row for row in batch.months(tuple(made.values)).rows if row.startswith("prepare.")]
-    block = blocks.simulate(made, 7, np.arange(runs), tuple(rows), values=own, engine=batch.months)
+    rows = [row for row in batch.month_loop(tuple(made.values)).rows if row.startswith("prepare.")]
+    block = blocks.simulate(
+        blocks.PlannedRuns(made, 7, np.arange(runs), values=own, engine=batch.month_loop), tuple(rows)
+    )
     listed = {name: values.tolist() for name, values in own.items()}
     taken = call(engine, "rowsOf", asked("baseline", {}, list(range(runs)), own=listed), rows)
     apart = [row for place, row in enumerate(rows) if taken[row] != block.series[:, 0, place].tolist()]

@@ -120,7 +120,9 @@ def test_the_answer_is_read_before_anything_runs(browser: Browser, address: str)
 
 
 def test_the_pairs_that_the_page_opens_with_are_those_of_the_rules() -> None:
-    assert first_pairs.simulated() == read_from_package(first_pairs.FILE), "run python -m sim.web.first_pairs"
+    assert first_pairs.simulate_first_pairs() == read_from_package(first_pairs.FILE), (
+        "run python -m sim.web.first_pairs"
+    )
 
 
 def test_capitals_have_the_colours_of_the_reports() -> None:
@@ -165,12 +167,12 @@ def test_what_controls_can_matter_was_measured_by_the_rules_as_they_stand() -> N
     measured = read_from_package(MATTERS)
     assert measured["fingerprint"] == shipped_fingerprint(), "measure it anew: python -m research.control_effects"
     offered = [control for group in control_effects.controls()["groups"] for control in group["controls"]]
-    wanted = {control["name"]: control_effects.places(control) for control in offered}
+    wanted = {control["name"]: control_effects.control_values(control) for control in offered}
     assert {name: [row["value"] for row in rows] for name, rows in measured["controls"].items()} == wanted
 
 
 def test_a_game_opens_each_turn_with_something_recorded() -> None:
-    game, events = read_from_package("play.json"), register.observed("events")
+    game, events = read_from_package("play.json"), register.observed_table("events")
     for turning in game["turning"]:
         events_of_the_turn = events[(events["date"] == turning["date"]) & (events["actor"] == turning["actor"])]
         assert len(events_of_the_turn) == 1, turning

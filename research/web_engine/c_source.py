@@ -169,7 +169,7 @@ def _function(name: str, lines: list[str]) -> str:
 def _computed(graph: Graph, stage: Stage, wanted: Iterable[Node]) -> tuple[list[str], dict[int, str]]:
     """Return the lines that compute nodes from the rows that a stage reads, and the nodes' names, by their places."""
     lines, names = [], dict[int, str]()
-    for node in graph.ordered(wanted, stage.known):
+    for node in graph.sort_nodes(wanted, stage.known):
         if node.op == "constant":
             names[node.place] = _number(float.fromhex(node.args[0]))
             continue

@@ -32,7 +32,7 @@ def sources() -> dict[str, str]:
     """Return the C source of each module by its name."""
     params = tuple(resolve({}))
     months = trace(params)
-    explained, kept = traced_reasons.trace(params)
+    explained, kept = traced_reasons.trace_reasons(params)
     one = layout_of(explained, params, 1) | traced_reasons.layout(explained)
     return {
         "months": module_source(months, LANES, layout_of(months, params, LANES)),

@@ -40,7 +40,7 @@ class Reasons(Tracing):
             for name in self._names(f"weighed.{place}"):
                 self.graph.input(name, MONTH)
 
-    def kept(self) -> dict[str, list[list[int]]]:
+    def value_rows(self) -> dict[str, list[list[int]]]:
         """Return where what a bundle is worth is computed, by technology, and where it stays, by bundle."""
         rows = self.graph.rows
         return {
@@ -84,7 +84,7 @@ class Reasons(Tracing):
         self.beside.setdefault(stage, {}).update({row: self.graph.node(value) for row, value in values.items()})
 
 
-def trace(params: tuple[str, ...]) -> tuple[Stages, dict[str, list[list[int]]]]:
+def trace_reasons(params: tuple[str, ...]) -> tuple[Stages, dict[str, list[list[int]]]]:
     """Trace all rules and the reasons, and return the stages and what to keep of every bundle."""
     t = Reasons(params)
     made = divide_into_stages(t)
@@ -92,7 +92,7 @@ def trace(params: tuple[str, ...]) -> tuple[Stages, dict[str, list[list[int]]]]:
     stages = tuple(
         Stage(stage.name, stage.outputs | t.beside.get(stage.name, {}), stage.known) for stage in made.stages
     )
-    return Stages(made.graph, stages), t.kept()
+    return Stages(made.graph, stages), t.value_rows()
 
 
 def layout(traced: Stages) -> dict[str, object]:

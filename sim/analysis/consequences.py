@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.engine import blocks
-from sim.engine.blocks import REMEMBERED
+from sim.engine.blocks import REMEMBERED, PlannedRuns
 from sim.engine.ensemble import SERIES
 from sim.engine.mesa.decisions import Deal, Decision
 from sim.engine.mesa.single_run import Run
@@ -56,14 +56,15 @@ def most_consequential(run: Run) -> list[Consequence]:
         One run with every decision.
     """
     made, numbers = plan_of(run.scenario), np.array([run.number])
-    as_it_was = blocks.simulate(made, run.seed, numbers, (*_RECORD, *REMEMBERED), start=_start(run))
+    as_it_was = blocks.simulate(PlannedRuns(made, run.seed, numbers, start=_start(run)), (*_RECORD, *REMEMBERED))
     consequences = []
     for decision, stood in _departures(run)[:LOOKED_AT]:
         until = decision.month + COUNTED
         first = run.start is not None and decision.month == run.start.months  # before it nothing was remembered
         parted = _start(run) if first else as_it_was.state_after(decision.month)
         record = (*_RECORD, *REMEMBERED) if first else _RECORD
-        other = blocks.simulate(_kept(made, decision).until(until), run.seed, numbers, record, start=parted)
+        changed = PlannedRuns(_kept(made, decision).until(until), run.seed, numbers, start=parted)
+        other = blocks.simulate(changed, record)
         apart = as_it_was.series[0, :until, 0] - other.series[0, :, 0]
         consequences.append(Consequence(decision, stood, float(apart[decision.month :].mean())))
     consequences.sort(key=lambda consequence: (not after_end(run, consequence), -abs(consequence.effect)))

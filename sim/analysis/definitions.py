@@ -31,13 +31,13 @@ Bools = NDArray[np.bool_]
 
 def describe_definitions() -> dict[str, str]:
     """Return the definitions in words, by name; the word before the colon is what each is called."""
-    held, within = f"for {number(HELD)} months in a row", f"within {WITHIN} months of the end"
+    held, within = f"for {number_word(HELD)} months in a row", f"within {WITHIN} months of the end"
     return {
         "D1": f"recovery: re-engagement back at its mean of {_span(*RECOVERED)} {held}, {within}",
         "D2": f"causal (decides): re-engagement at least {CAUSAL_POINTS:g} points above the same run without an end, "
         f"{WITHIN} months after it",
         "D3": f"relative: alignment with Beijing against Moscow up {RELATIVE_POINTS:g} points on the year before the "
-        f"end, for {number(HELD)} months",
+        f"end, for {number_word(HELD)} months",
         "D4": "observables: trade as in 2019, a month of courting and no slight in a year, as many workers; in "
         f"{WITHIN} months",
         "D5": f"influence: back at its mean of {_span(*INFLUENTIAL)} {held}, {within}",
@@ -54,10 +54,10 @@ def period() -> str:
     years = WITHIN / 12
     if years != int(years):
         return f"{WITHIN} months"
-    return "a year" if years == 1 else f"{number(int(years))} years"
+    return "a year" if years == 1 else f"{number_word(int(years))} years"
 
 
-def number(count: int) -> str:
+def number_word(count: int) -> str:
     """Return a small whole number as a word.
 
     Parameters

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 Values = NDArray[np.float64]
 
 
-def shares(one: Values, other: Values, points: float) -> dict[str, float]:
+def shares_ahead(one: Values, other: Values, points: float) -> dict[str, float]:
     """Return the share of pairs in which ``one`` is at least so many points above ``other``, by pairing.
 
     Parameters

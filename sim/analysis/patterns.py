@@ -93,9 +93,9 @@ def growth(world: HasSeries, year: str) -> Values:
     """
     now = mean(world, "economy", f"{year}-01", f"{year}-12")
     if int(year) == months.FIRST_YEAR:
-        return np.asarray(units.growth(now, registered_parameters()["start_economy"].default))
+        return np.asarray(units.growth_percent(now, registered_parameters()["start_economy"].default))
     before = f"{int(year) - 1}"
-    return np.asarray(units.growth(now, mean(world, "economy", f"{before}-01", f"{before}-12")))
+    return np.asarray(units.growth_percent(now, mean(world, "economy", f"{before}-01", f"{before}-12")))
 
 
 def recorded_trade(

@@ -60,7 +60,7 @@ def curves(paired: pd.DataFrame, weights: NDArray[np.float64], horizon: int) -> 
     return table.rename_axis("months after the end")
 
 
-def bands(
+def curve_intervals(
     paired: pd.DataFrame, weights: NDArray[np.float64], horizon: int, seed: int = 0, level: float = 0.95
 ) -> pd.DataFrame:
     """Return the interval of each curve month by month, by a bootstrap over parameter sets (Efron 1981).

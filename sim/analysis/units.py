@@ -15,7 +15,7 @@ SHELLS_SINCE = "2023-09"  # from when delivered shells are counted
 KINDS = ("trade", "arms", "workers in China", "workers in Russia")
 
 
-def growth(now: Numbers, before: Numbers | float) -> Numbers:
+def growth_percent(now: Numbers, before: Numbers | float) -> Numbers:
     """Return by how many per cent something has grown.
 
     Parameters

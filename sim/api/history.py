@@ -137,13 +137,13 @@ def forecast(
     from sim.registers.vintage import known_to
 
     sets, seed = known_states.sets_as_of(as_of), seed_of(seed)
-    last = forecasting.known_to(sets)
+    last = forecasting.last_known_month(sets)
     with known_to(months.name(last)):
         before = None if past is None else known_past(kept_forecasts(Path(past)), last)
         learnt = filtering.learn_discrepancies(
             Experiment(filtering.known_world(months.name(last)), retained_sets(), known_states.SEED, jobs=jobs)
         )
-        asked = Experiment(filtering.history(), sets, seed, jobs=jobs).runs_of_every_set(runs, in_turn=True)
+        asked = Experiment(filtering.recorded_world(), sets, seed, jobs=jobs).runs_of_every_set(runs, in_turn=True)
         table, moves = forecasting.forecast_tables(asked, learnt, months.index(to))
     pooled = pools.with_pool(table, before)
     pooled.attrs["moves"] = pools.with_pool_of_moves(moves)
@@ -179,14 +179,14 @@ def record(lever: str | None = None, as_of: str | None = None) -> "pd.DataFrame"
     """
     from sim.model.moves import LEVER
     from sim.registers import vintage
-    from sim.report.folders.record_folder import cells
+    from sim.report.folders.record_folder import cells_in_words
 
     if lever is not None and lever not in LEVER:
         raise ValueError(f"{lever} is no lever; there are {', '.join(LEVER)}")
     with vintage.known_to(as_of or vintage.BASE):
         if as_of not in (None, vintage.last_month()):
             raise ValueError(f"no record ends in {as_of}; the one that is read ends in {vintage.last_month()}")
-        return cells(lever)
+        return cells_in_words(lever)
 
 
 def hindcast(
@@ -211,7 +211,7 @@ def hindcast(
         Hears how many sets are done, and of how many.
     keep
         Hears of all months of all runs, some sets at a time: the name of the sets (``defaults``, ``prior`` or
-        ``retained``), the number of the first, and the table of :func:`sim.inference.hindcast.monthly`.
+        ``retained``), the number of the first, and the table of :func:`sim.inference.hindcast.history_rows`.
 
     Returns
     -------
@@ -238,9 +238,12 @@ def hindcast(
     from sim.report.results import Hindcast
 
     asked = Experiment(free_runs(), seed=seed_of(seed), runs=range(runs), jobs=jobs)
-    drawn = history_trial.draw_sets(sets, asked.seed)
+    drawn = history_trial.draw_sets(asked, sets)
     return Hindcast(
-        runs, asked.seed, history_trial.try_on_history(drawn, asked, tell, keep), history_trial.fans(drawn, asked)
+        runs,
+        asked.seed,
+        history_trial.try_on_history(drawn, asked, tell, keep),
+        history_trial.simulate_fans(drawn, asked),
     )
 
 
@@ -291,9 +294,14 @@ def evidence(
     place = Path(folder)
     if seed is None and not model_comparison.RecordStudy(place).study.exists():
         seed = seed_of(None)
-    study = model_comparison.open_record_study(
-        place, particles, seeds, seed, command=command or f"sim.evidence({str(folder)!r})"
-    )
+    said: model_comparison.RecordManifest = {}
+    if particles is not None:
+        said["particles"] = particles
+    if seeds is not None:
+        said["seeds"] = seeds
+    if seed is not None:
+        said["seed"] = seed
+    study = model_comparison.open_record_study(place, said, command or f"sim.evidence({str(folder)!r})")
     planned = model_comparison.contenders(study.asked["as_of"])
-    model_comparison.gather(study, planned, threads_of(jobs), tell or (lambda done, total: None))
+    model_comparison.filter_contenders(study, planned, threads_of(jobs), tell or (lambda done, total: None))
     return Findings(study)

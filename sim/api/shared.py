@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.engine.concurrency import default_jobs
 from sim.engine.draws import check_seed
-from sim.engine.sets import Sets
+from sim.engine.sets import HAND_SET, Sets
 from sim.inference.parameter_sets import sets_for
 from sim.scenario import Scenario, load
 
@@ -47,12 +47,12 @@ def sets_over(
             raise ValueError("give parameter sets, or ask for the hand-set defaults or states, not both")
         return sets_for(*scenarios, sets=sets)
     if as_of is None:
-        return sets_for(*scenarios, count=sets, seed=seed, defaults=defaults)
+        return sets_for(*scenarios, sets=HAND_SET if defaults else None).some(sets, seed)
     if defaults:
         raise ValueError("ask for states as of a month or for the hand-set defaults, not both")
     from sim.inference.known_states import sets_as_of
 
-    return sets_for(*scenarios, count=sets, seed=seed, sets=sets_as_of(as_of))
+    return sets_for(*scenarios, sets=sets_as_of(as_of)).some(sets, seed)
 
 
 def count_calls(tell: Tell | None, total: int) -> Callable[[int], object]:

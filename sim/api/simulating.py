@@ -283,11 +283,11 @@ def explain(folder: str | Path, capital: str, month: str) -> str:
     from sim.report.text.explanation import why
     from sim.scenario import loads
     from sim.scenario.source import Source
-    from sim.storage.sealed import MANIFEST, content, results
+    from sim.storage.sealed import MANIFEST, content, read_results
     from sim.storage.study_errors import StudyError
 
     place = Path(folder)
-    made = results(place, "run")
+    made = read_results(place, "run")
     if changed := changed_since(made):
         raise StudyError(
             f"{place} was made when {' and '.join(changed)} were not what they are now, so its run cannot be "

@@ -110,20 +110,27 @@ def verdict(
     >>> trial.verdict.word in ("supported", "conditional", "not supported")
     True
     """
+    from sim.engine.experiment import Experiment
     from sim.prediction import verdict_study
     from sim.prediction.treatments import on_trial
     from sim.prediction.verdict import judge
     from sim.report.results import Trial
 
     place = Path(folder)
-    begun = verdict_study.Evidence(place).study.exists()
+    there = verdict_study.Evidence(place)
+    begun = there.study.exists()
     if seed is None and not begun:
         seed = seed_of(None)
-    chosen = None if begun and sets is None else on_trial(sets, seed or 0)
-    world = None if scenario is None else scenario_of(scenario)
-    said = command or f"sim.verdict({str(folder)!r})"
-    study, planned = verdict_study.open_verdict_study(place, world, chosen, runs, coalitions, seed, said)
-    verdict_study.gather(study, planned, threads_of(jobs), count_calls(tell, len(planned)))
+    asked: verdict_study.VerdictManifest = there.asked if begun else {}
+    world = there.world if begun and scenario is None else scenario_of(scenario or verdict_study.WORLD)
+    chosen = there.sets if begun and sets is None else on_trial().some(sets, seed or 0)
+    sizes = {"runs": runs, "coalition_runs": coalitions}
+    said = {name: count for name, count in sizes.items() if count is not None}
+    size = verdict_study.Size(**asked.get("size", {}) | said)
+    judged = Experiment(world, chosen, asked["seed"] if seed is None else seed)
+    ends = tuple(asked.get("ends", verdict_study.ENDS))
+    study, planned = verdict_study.begin(place, judged, size, ends, command or f"sim.verdict({str(folder)!r})")
+    verdict_study.simulate_treatments(study, planned, threads_of(jobs), count_calls(tell, len(planned)))
     return Trial(study, judge(study))
 
 
@@ -212,5 +219,5 @@ def falsify(
 
     world, seed = scenario_of(scenario), seed_of(seed)
     instead = ", or look among draws of the plausible ranges: --prior 1000 (prior=1000 in Python)"
-    cases = equally_weighted(draw_prior([seed], prior), Source.PRIOR) if prior else on_trial(sets, seed, instead)
+    cases = equally_weighted(draw_prior([seed], prior), Source.PRIOR) if prior else on_trial(instead).some(sets, seed)
     return falsification.falsify(Experiment(world, cases, seed, jobs=jobs).runs_of_every_set(runs))

@@ -6,7 +6,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from sim.cli import say
-from sim.cli.summary import MOVES, YEARLY, years
+from sim.cli.summary import MOVES, YEARLY, year_rows
 from sim.report.style import words
 
 if TYPE_CHECKING:
@@ -30,14 +30,14 @@ def print_run(run: "Run", many: "ShownEnsemble", assumed: str, full: bool) -> li
 
     blocks: list[object] = [sentence(run.scenario.name), *_wrapped(run.scenario.question), ""]
     blocks += _wrapped(answer.answer_of_run(many, many.control))
-    blocks += _wrapped(answer.meaning()) if many.drift.judged.any() else []
+    blocks += _wrapped(answer.headline_meaning()) if many.drift.judged.any() else []
     blocks += _bulleted(assumed)
     blocks += [*_wrapped(doubt.of(many.source)), ""]
     if many.drift.judged.any():
         header = ("drifting back", "with end", "without")
         rows = [
             (f"{says.split(':')[0]} ({name})", share, without)
-            for name, says, share, without in answer.definitions(many.drift)
+            for name, says, share, without in answer.definition_rows(many.drift)
             if name in _SHOWN
         ]
         blocks += [say.plain_table(header, rows, numbers=header[1:]), ""]
@@ -77,7 +77,7 @@ def _path(run: "Run", many: "ShownEnsemble") -> list[str]:
 
 
 def _year_tables(run: "Run") -> list[object]:
-    by_year = years(run)
+    by_year = year_rows(run)
     return [
         f"The years of run {run.number}, on average:",
         _years(by_year, YEARLY),

@@ -81,9 +81,11 @@ def sets_of(
 ) -> "Sets":
     """Return the parameter sets that runs are simulated over, and say which; what cannot stand together is refused."""
     not_both(count, defaults, as_of)
+    from sim.engine.sets import HAND_SET
     from sim.inference.parameter_sets import sets_for
 
-    sets = sets_for(*scenarios, count=count, seed=seed, defaults=defaults, sets=states(as_of, scenarios))
+    among = HAND_SET if defaults else states(as_of, scenarios)
+    sets = sets_for(*scenarios, sets=among).some(count, seed)
     say.note(str(sets))
     return sets
 

@@ -35,7 +35,7 @@ def run_summary(run: "Run", many: "ShownEnsemble") -> dict[str, object]:
         "judged": judged,
         "effect_of_the_end": _effect(Pair(many, control)) if judged else None,
         "definitions": _definitions(drifted) if judged else None,
-        "world": {**_world(run), "years": years(run)},
+        "world": {**_world(run), "years": year_rows(run)},
     }
 
 
@@ -92,7 +92,7 @@ def _world(run: "Run") -> dict[str, object]:
     }
 
 
-def years(run: "Run") -> list[dict[str, object]]:
+def year_rows(run: "Run") -> list[dict[str, object]]:
     """Return a row a year: means of states, and the moves made most often."""
     year = run.series.index.year  # type: ignore[attr-defined]
     means = run.series[list(YEARLY)].groupby(year).mean()

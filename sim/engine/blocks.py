@@ -1,14 +1,13 @@
 """Many runs at once, by whichever engine: what they need is set out in blocks, and what they give is put together.
 
-An engine that simulates many runs is a function that gives the month loop (:class:`MonthLoop`):
-:func:`sim.engine.compiled.llvm_engine.kernel` or :func:`sim.engine.batch.months`. Both give the same numbers, to the
-last bit.
+An engine that simulates many runs is a function that gives the month loop (:class:`sim.engine.protocol.MonthLoop`):
+:func:`sim.engine.compiled.llvm_engine.kernel` or :func:`sim.engine.batch.month_loop`. Both give the same numbers, to
+the last bit.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from sim.engine import choosing, draws
 from sim.engine.concurrency import thread_pool
 from sim.engine.plan import NEVER, Plan, Support, notices, war_ends
+from sim.engine.protocol import Engine, MonthLoop
 from sim.engine.start_state import StartState
 from sim.model.moves import CAPITALS, LEVERS, MOVE_FIELDS, Moves
 from sim.model.world import WORLD_FIELDS
@@ -24,52 +24,6 @@ _TOGETHER = 4  # groups of a call that simulates runs and controls
 FIRST_MOVES = np.array([getattr(Moves(), lever.field) for lever in LEVERS])
 
 Number = TypeVar("Number", bound=np.generic)
-
-
-class MonthLoop(Protocol):
-    """A month loop made from the rules."""
-
-    @property
-    def rows(self) -> Mapping[str, int]:
-        """The place of every row of the workspace, by its name, such as ``world.tension``."""
-
-    @property
-    def lanes(self) -> int:
-        """How many runs it simulates side by side, at most."""
-
-    @property
-    def groups(self) -> int:
-        """How many groups of so many runs one call simulates, one after the other, at most."""
-
-    @property
-    def even(self) -> bool:
-        """Whether it always simulates as many side by side."""
-
-    def begin(self, workspace: NDArray[np.float64], first_moves: NDArray[np.float64]) -> None:
-        """Set the world of January 2019 in a workspace.
-
-        Parameters
-        ----------
-        workspace
-            Shape (groups, :attr:`rows`, runs side by side); written to.
-        first_moves
-            Values of the options of January 2019, one a lever.
-        """
-
-    def simulate(self, workspace: NDArray[np.float64], *asked: object) -> None:
-        """Simulate months; see :data:`sim.engine.tracing.month_order.SIMULATE`.
-
-        Parameters
-        ----------
-        workspace
-            Shape (groups, :attr:`rows`, runs side by side); written to.
-        *asked
-            What the order of the month says. What is given has shape (groups, months, fields, runs side by side), with
-            one group where all are given the same; all else has a place a run, one group after the other.
-        """
-
-
-Engine = Callable[[tuple[str, ...]], MonthLoop]  # of the names of the parameters
 
 
 @dataclass(frozen=True)
@@ -131,61 +85,65 @@ REMEMBERED = (
 )
 
 
-def simulate(
-    plan: Plan,
-    seed: int,
-    runs: NDArray[np.int64],
-    record: tuple[str, ...],
-    jobs: int = 1,
-    values: dict[str, NDArray[np.float64]] | None = None,
-    start: StartState | None = None,
-    engine: Engine | None = None,
-    support: Support | None = None,
-) -> Block:
-    """Simulate the runs with these numbers and return the recorded rows.
+@dataclass(frozen=True, eq=False)
+class PlannedRuns:
+    """Runs as engines simulate them.
 
-    Parameters
+    Attributes
     ----------
     plan
         Of a scenario.
     seed
         A whole number from 0.
-    runs
-        The numbers of the runs: with the seed they fix all chance.
-    record
-        Names of workspace rows to keep each month, such as "world.tension" or "measure.reengagement".
-    jobs
-        Threads. The results are the same for any number.
+    numbers
+        Of the runs: with the seed they fix all chance.
     values
         Parameters that differ from run to run, one value a run; the others are the plan's.
     start
         Where the runs set out from, a state a run; from January 2019 where not said.
-    engine
-        Which engine runs them; where not said, see :mod:`sim.engine.choosing`. It changes no number.
     support
         What was recorded of the moves, on which they are conditional; the row ``log_evidence`` then has its
         log-likelihood, month by month.
+    jobs
+        Threads. The results are the same for any number.
+    engine
+        Which engine runs them; where not said, see :mod:`sim.engine.choosing`. It changes no number.
     """
-    return _simulate(plan, seed, runs, record, jobs, values, 1, start, engine, support)[0]
+
+    plan: Plan
+    seed: int
+    numbers: NDArray[np.int64]
+    values: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    start: StartState | None = None
+    support: Support | None = None
+    jobs: int = 1
+    engine: Engine | None = None
+
+    def __len__(self) -> int:
+        return len(self.numbers)
 
 
-def simulate_with_control(
-    plan: Plan,
-    seed: int,
-    runs: NDArray[np.int64],
-    record: tuple[str, ...],
-    jobs: int = 1,
-    values: dict[str, NDArray[np.float64]] | None = None,
-    start: StartState | None = None,
-    engine: Engine | None = None,
-) -> tuple[Block, Block]:
-    """Simulate the runs, and the same runs in a world whose war does not end.
+def simulate(runs: PlannedRuns, record: tuple[str, ...]) -> Block:
+    """Simulate runs and return the recorded rows.
+
+    Parameters
+    ----------
+    runs
+        What is simulated.
+    record
+        Names of workspace rows to keep each month, such as "world.tension" or "measure.reengagement".
+    """
+    return _prepare(runs, record).simulate(1)[0]
+
+
+def simulate_with_control(runs: PlannedRuns, record: tuple[str, ...]) -> tuple[Block, Block]:
+    """Simulate runs, and the same runs in a world whose war does not end.
 
     Until the war ends both are the same, and are simulated once; else this is :func:`simulate`, twice.
 
     Parameters
     ----------
-    plan, seed, runs, record, jobs, values, start, engine
+    runs, record
         As for :func:`simulate`.
 
     Returns
@@ -193,42 +151,19 @@ def simulate_with_control(
     block, control
         Of the same runs.
     """
-    one, control = _simulate(plan, seed, runs, record, jobs, values, 2, start, engine)
+    one, control = _prepare(runs, record).simulate(2)
     return one, control
 
 
-def _simulate(
-    plan: Plan,
-    seed: int,
-    runs: NDArray[np.int64],
-    record: tuple[str, ...],
-    jobs: int,
-    values: dict[str, NDArray[np.float64]] | None,
-    branches: int,
-    start: StartState | None,
-    engine: Engine | None,
-    support: Support | None = None,
-) -> tuple[Block, ...]:
-    made = (engine or choosing.engine())(tuple(plan.values))
-    work = _prepared(made, plan, seed, runs, record, values or {}, support)
-    return replace(work, start=start).done(jobs, branches)
-
-
-def _prepared(
-    made: MonthLoop,
-    plan: Plan,
-    seed: int,
-    runs: NDArray[np.int64],
-    record: tuple[str, ...],
-    values: dict[str, NDArray[np.float64]],
-    support: Support | None,
-) -> "_Work":
-    once = draws.uniforms(seed, runs, draws.ONCE)
-    columns = _columns(plan, len(runs), values)
+def _prepare(runs: PlannedRuns, record: tuple[str, ...]) -> "_Work":
+    plan = runs.plan
+    made = (runs.engine or choosing.engine())(tuple(plan.values))
+    once = draws.uniforms(runs.seed, runs.numbers, draws.ONCE)
+    columns = _columns(plan, len(runs), runs.values)
     return _Work(
-        made, plan, columns, seed, runs,
+        made, plan, runs, columns,
         war_ends(plan, once), notices(once, columns[list(plan.values).index("notice_months")]),
-        np.array([made.rows[name] for name in record], dtype=np.int64), support,
+        np.array([made.rows[name] for name in record], dtype=np.int64), runs.start,
     )  # fmt: skip
 
 
@@ -250,24 +185,15 @@ class Steps:
 
     Parameters
     ----------
-    plan, seed, runs, record, values, jobs, engine, support
+    runs
+        What is simulated, from January 2019.
+    record
         As for :func:`simulate`.
     """
 
-    def __init__(
-        self,
-        plan: Plan,
-        seed: int,
-        runs: NDArray[np.int64],
-        record: tuple[str, ...],
-        values: dict[str, NDArray[np.float64]],
-        jobs: int = 1,
-        engine: Engine | None = None,
-        support: Support | None = None,
-    ) -> None:
-        made = (engine or choosing.engine())(tuple(plan.values))
-        self._work = _prepared(made, plan, seed, runs, (*record, *REMEMBERED), values, support)
-        self._recorded, self._jobs, self._month = len(record), jobs, 0
+    def __init__(self, runs: PlannedRuns, record: tuple[str, ...]) -> None:
+        self._work = _prepare(runs, (*record, *REMEMBERED))
+        self._recorded, self._month = len(record), 0
         self.memory = np.empty((len(REMEMBERED), len(runs)))
 
     def step(self) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
@@ -275,7 +201,7 @@ class Steps:
         work, until = self._work, self._work.plan.until(self._month + 1)
         nothing = Block.empty(len(work.runs), 0, self._recorded + len(REMEMBERED))
         start = StartState(self._month, self.memory, nothing.series, nothing.played) if self._month else None
-        (block,) = replace(work, plan=until, start=start).done(self._jobs, 1)
+        (block,) = replace(work, plan=until, start=start).simulate(1)
         series = block.series[:, 0].T
         self.memory, self._month = series[self._recorded :], self._month + 1
         return series[: self._recorded], block.played[:, 0]
@@ -286,17 +212,15 @@ class _Work:
     """Runs to be simulated."""
 
     made: MonthLoop
-    plan: Plan
+    plan: Plan  # of the runs, or its first months
+    runs: PlannedRuns
     columns: NDArray[np.float64]
-    seed: int
-    runs: NDArray[np.int64]
     ends: NDArray[np.int64]
     delays: NDArray[np.float64]
     rows: NDArray[np.int64]
-    support: Support | None
-    start: StartState | None = None
+    start: StartState | None
 
-    def done(self, jobs: int, branches: int) -> tuple[Block, ...]:
+    def simulate(self, branches: int) -> tuple[Block, ...]:
         """Simulate all of them: once, or a second time for the world without an end."""
         months = len(self.plan.given)
         if self.start is not None:
@@ -304,9 +228,9 @@ class _Work:
         blocks = tuple(Block.empty(len(self.runs), months, len(self.rows)) for _ in range(branches))
         # runs of one call share months with their controls up to the first of their wars' ends: so they are few
         most = min(self.made.groups, _TOGETHER) if branches == 2 else self.made.groups
-        groups = min(most, -(-len(self.runs) // (self.made.lanes * jobs)))
+        groups = min(most, -(-len(self.runs) // (self.made.lanes * self.runs.jobs)))
         starts = range(0, len(self.runs), max(groups, 1) * self.made.lanes)
-        with thread_pool(jobs) as pool:
+        with thread_pool(self.runs.jobs) as pool:
             list(pool.map(lambda first: self._simulate_months(first, groups, blocks), starts))
         return blocks
 
@@ -366,7 +290,7 @@ class _Work:
         played = np.empty((len(lanes), last - first, len(LEVERS)), dtype=np.int8)
         plan = self.plan
         prospect = bool((self.columns[list(plan.values).index("loss_aversion"), lanes] != 1.0).any())
-        support = self.support or Support.nothing(0)
+        support = self.runs.support or Support.empty(0)
         groups, _, wide = workspace.shape
         own = plan.given.ndim == 3
         # of months before the first nothing is read
@@ -377,8 +301,9 @@ class _Work:
         if last > first:
             self.made.simulate(
                 workspace, first, last, given, plan.script, plan.limits, plan.scripted_deal,
-                *draws.words(self.seed), *draws.words(self.runs[lanes]), plan.variant.unilateral, prospect,
-                self.support is not None, support.recorded, support.support, self.rows, series, played,
+                *draws.split_words(self.runs.seed), *draws.split_words(self.runs.numbers[lanes]),
+                plan.variant.unilateral, prospect, self.runs.support is not None, support.recorded, support.support,
+                self.rows, series, played,
             )  # fmt: skip
         return series.transpose(1, 2, 0), played
 

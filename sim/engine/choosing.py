@@ -1,13 +1,10 @@
 """Which engine simulates many runs where nobody says: the compiled one, wherever there is one. It changes no number."""
 
 import os
-from typing import TYPE_CHECKING
 
 from sim.engine import batch
 from sim.engine.compiled import llvm_engine
-
-if TYPE_CHECKING:
-    from sim.engine.blocks import Engine
+from sim.engine.protocol import Engine
 
 VARIABLE = "DRIFTBACK_ENGINE"  # says which engine simulates many runs
 
@@ -16,7 +13,7 @@ class NoSuchEngine(ValueError):
     """The environment names an engine that there is not, or not here."""
 
 
-def engine() -> "Engine":
+def engine() -> Engine:
     """Return the engine that simulates many runs.
 
     Raises
@@ -24,7 +21,7 @@ def engine() -> "Engine":
     NoSuchEngine
         As for :func:`answering`.
     """
-    engines: dict[str, Engine] = {"compiled": llvm_engine.kernel, "batch": batch.months}
+    engines: dict[str, Engine] = {"compiled": llvm_engine.kernel, "batch": batch.month_loop}
     return engines[answering()]
 
 
@@ -39,9 +36,9 @@ def answering() -> str:
     said = os.environ.get(VARIABLE)
     if said not in (None, "compiled", "batch"):
         raise NoSuchEngine(f"{VARIABLE} is {said!r}; set it to compiled or to batch, or not at all")
-    if said == "compiled" and not llvm_engine.available():
+    if said == "compiled" and not llvm_engine.has_compiler():
         raise NoSuchEngine(
             f"{VARIABLE} is 'compiled', which needs llvmlite, and llvmlite cannot be imported here: "
             "install it, or set the variable to batch; the results are the same"
         )
-    return said or ("compiled" if llvm_engine.available() else "batch")
+    return said or ("compiled" if llvm_engine.has_compiler() else "batch")

@@ -73,7 +73,7 @@ def units(a: Words, b: Words, c: Words, d: Words) -> tuple[NDArray[np.float64], 
     return (a * 2.0**21 + (b >> _SPARE)) * 2.0**-53, (c * 2.0**21 + (d >> _SPARE)) * 2.0**-53
 
 
-def words(number: ArrayLike) -> tuple[Words, Words]:
+def split_words(number: ArrayLike) -> tuple[Words, Words]:
     """Return the low and the high 32 bits of whole numbers.
 
     Parameters
@@ -124,7 +124,7 @@ def uniforms(seed: int, runs: ArrayLike, rows: ArrayLike) -> NDArray[np.float64]
     """
     run, row = np.broadcast_arrays(np.asarray(runs, np.uint64)[..., None], np.asarray(rows, np.uint64)[..., None])
     pairs = np.arange(PAIRS, dtype=np.uint64)
-    drawn = np.stack(units(*philox(pairs, row, *words(run), *words(check_seed(seed)))), axis=-1)
+    drawn = np.stack(units(*philox(pairs, row, *split_words(run), *split_words(check_seed(seed)))), axis=-1)
     return drawn.reshape(*drawn.shape[:-2], 2 * PAIRS)
 
 
@@ -145,7 +145,7 @@ TAIL = (
 )  # fmt: skip
 
 
-def normal(draw: float) -> float:
+def standard_normal(draw: float) -> float:
     """Turn a uniform draw on [0, 1) into a standard normal one.
 
     Good to 1e-11 wherever a draw can fall.

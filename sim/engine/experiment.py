@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine import blocks, scenario_draws
+from sim.engine import blocks
+from sim.engine.blocks import PlannedRuns
 from sim.engine.concurrency import default_jobs
 from sim.engine.ensemble import SERIES, Ensemble, Pair
 from sim.engine.mesa import single_run
 from sim.engine.mesa.single_run import Run
 from sim.engine.plan import Plan, plan_of
+from sim.engine.scenario_draws import ScenarioDraws
 from sim.engine.sets import HAND_SET, Sets
 from sim.engine.start_state import StartState
 from sim.model import months
@@ -103,8 +105,7 @@ class Experiment:
         ValueError
             As for :meth:`plan_from_start`.
         """
-        asked = (self.numbers, workspace_rows(kept), self.threads, self.values, self.start(kept))
-        block = blocks.simulate(self._plan_of_runs, self.seed, *asked)
+        block = blocks.simulate(replace(self.planned_runs, start=self.start(kept)), workspace_rows(kept))
         return _ensemble_of(self, block, kept)
 
     def with_control(self, kept: tuple[str, ...] = SERIES) -> Pair:
@@ -249,7 +250,7 @@ class Experiment:
     @cached_property
     def parameters(self) -> dict[str, NDArray[np.float64]]:
         """All parameters that differ from run to run, a value a run; those that runs draw are among them."""
-        return scenario_draws.parameters(self.scenario, self.seed, self.numbers) | self.own_parameters
+        return self._draws.parameters() | self.own_parameters
 
     @property
     def values(self) -> dict[str, NDArray[np.float64]]:
@@ -273,7 +274,7 @@ class Experiment:
             If it is none of the runs.
         """
         place = self.place_of(number)
-        scenario = scenario_draws.scenario_of_run(self.scenario, self.seed, number)
+        (scenario,) = ScenarioDraws(self.scenario, self.seed, [number]).scenarios()
         own = {name: float(values[place]) for name, values in self.own_parameters.items()}
         return scenario.with_(parameters=own) if own else scenario
 
@@ -305,7 +306,7 @@ class Experiment:
         """
         if self.sets.states is None:
             return None
-        return self.sets.states.select(self.set_places).showing([SERIES.index(name) for name in kept])
+        return self.sets.states.select(self.set_places).with_rows([SERIES.index(name) for name in kept])
 
     @property
     def plan(self) -> Plan:
@@ -330,8 +331,17 @@ class Experiment:
         return made
 
     @property
+    def planned_runs(self) -> PlannedRuns:
+        """The runs as the engines simulate them, from January 2019."""
+        return PlannedRuns(self._plan_of_runs, self.seed, self.numbers, self.values, jobs=self.threads)
+
+    @property
     def _plan_of_runs(self) -> Plan:
-        return self.plan_from_start().with_drivers(scenario_draws.drivers(self.scenario, self.seed, self.numbers))
+        return self.plan_from_start().with_drivers(self._draws.drivers())
+
+    @property
+    def _draws(self) -> ScenarioDraws:
+        return ScenarioDraws(self.scenario, self.seed, self.numbers)
 
 
 def pairs_with_control(experiments: Sequence[Experiment], kept: tuple[str, ...] = SERIES) -> list[Pair]:
@@ -349,17 +359,15 @@ def pairs_with_control(experiments: Sequence[Experiment], kept: tuple[str, ...] 
     list
         An ensemble and its control for each experiment.
     """
+    asked = experiments[0]
     if len(experiments) == 1:
-        (asked,) = experiments
-        made, numbers, values = asked._plan_of_runs, asked.numbers, asked.values
+        runs = replace(asked.planned_runs, start=asked.start(kept))
     else:  # as runs of one plan, whose numbers differ
-        asked = experiments[0]
-        numbers = np.tile(asked.numbers, len(experiments))
-        made = asked.replace(runs=numbers, owners=None, varied={})._plan_of_runs
+        tiled = asked.replace(runs=np.tile(asked.numbers, len(experiments)), owners=None, varied={})
         owns = [experiment.plan.values | experiment.values for experiment in experiments]
         values = {name: np.concatenate([np.broadcast_to(own[name], len(asked)) for own in owns]) for name in owns[0]}
-    start = asked.start(kept) if len(experiments) == 1 else None
-    both = blocks.simulate_with_control(made, asked.seed, numbers, workspace_rows(kept), asked.threads, values, start)
+        runs = PlannedRuns(tiled._plan_of_runs, asked.seed, tiled.numbers, values, jobs=asked.threads)
+    both = blocks.simulate_with_control(runs, workspace_rows(kept))
     simulated = zip(experiments, *(block.split(len(experiments)) for block in both), strict=True)
     return [
         Pair(_ensemble_of(experiment, one, kept), _ensemble_of(experiment.without_war_end(), control, kept))

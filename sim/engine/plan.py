@@ -117,7 +117,7 @@ class Support:
         return cls((support != 1.0).any(axis=2), support)
 
     @classmethod
-    def nothing(cls, months: int) -> "Support":
+    def empty(cls, months: int) -> "Support":
         """Return that nothing was recorded.
 
         Parameters
@@ -229,6 +229,6 @@ def luck(seed: int, run: int, months: int) -> NDArray[np.float64]:
         How many, from 2019-01.
     """
     monthly = draws.uniforms(seed, run, 1 + np.arange(months))
-    noises = [[draws.normal(u) for u in monthly[:, draws.SLOT[name]].tolist()] for name in NOISES]
+    noises = [[draws.standard_normal(u) for u in monthly[:, draws.SLOT[name]].tolist()] for name in NOISES]
     flood, crisis = (monthly[:, draws.SLOT[name]] for name in ("flood", "crisis"))
     return np.column_stack([*noises, flood, crisis, np.concatenate([[1.0], crisis[:-1]])])

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from sim import __version__
 from sim.model import VERSION
 from sim.registers import vintage
-from sim.registers.register import digest
+from sim.registers.register import registers_digest
 from sim.scenario import loads
 
 PACKAGES = ("mesa", "numpy", "llvmlite", "scipy", "pandas", "pyarrow", "matplotlib", "pydantic")
@@ -36,7 +36,7 @@ def made_by() -> dict[str, object]:
     return {
         "driftback": __version__,
         **decisive(),
-        **({"vintage": f"{vintage.last_month()} {vintage.digest()}"} if vintage.folder() else {}),
+        **({"vintage": f"{vintage.last_month()} {vintage.files_digest()}"} if vintage.folder() else {}),
         "python": platform.python_version(),
         "packages": {name: release(name) for name in PACKAGES},
         "platform": platform.platform(),
@@ -45,7 +45,7 @@ def made_by() -> dict[str, object]:
 
 def decisive() -> dict[str, str]:
     """Return what another release must share to give the same results."""
-    return {"registers": digest(), "rules": rules()}
+    return {"registers": registers_digest(), "rules": rules_version()}
 
 
 def changed_since(manifest: Mapping[str, object]) -> list[str]:
@@ -72,7 +72,7 @@ def same(key: str, was: object, now: object) -> bool:
     return key == "scenario" and not loads(str(now)).difference(loads(str(was)))
 
 
-def rules() -> str:
+def rules_version() -> str:
     """Return the version of the rules and the engines."""
     return VERSION
 

@@ -54,6 +54,6 @@ def resume_study(study: StudyFolder[M], asked: Mapping[str, object]) -> Iterator
         As :func:`settle_study`.
     """
     settle_study(study, asked)
-    with study.locked():
+    with study.lock():
         study.tidy()
         yield

@@ -4,6 +4,7 @@ Each has a stream of its own, keyed by its name: a scenario that draws something
 does not, two scenarios that draw the same thing draw it at the same place, and so do a run and its control.
 """
 
+from dataclasses import dataclass, replace
 from zlib import crc32
 
 import numpy as np
@@ -19,79 +20,103 @@ from sim.scenario.war_and_drivers import LAID_ON_BORDER
 _ROW = 2**32 - 1  # no month of other chance has it, nor those below it
 
 
-def places(seed: int, runs: ArrayLike, name: str, months: ArrayLike = 0) -> NDArray[np.float64]:
-    """Return the draw of each run on [0, 1) for something that has a name.
+@dataclass(frozen=True, eq=False)
+class ScenarioDraws:
+    """What runs of a scenario draw.
 
-    Parameters
+    Attributes
     ----------
+    scenario
+        Any.
     seed
         A whole number from 0.
     runs
-        Their numbers.
-    name
-        Of what is drawn.
-    months
-        Of what is drawn every month: in months since 2019-01, of a shape that goes with that of the runs.
+        Their numbers; one may come more than once.
     """
-    run, month = np.broadcast_arrays(np.asarray(runs, np.uint64), np.asarray(months, np.uint64))
-    counter = (np.full_like(run, crc32(name.encode())), np.uint64(_ROW) - month)
-    return draws.units(*draws.philox(*counter, *draws.words(run), *draws.words(draws.check_seed(seed))))[0]
 
+    scenario: Scenario
+    seed: int
+    runs: ArrayLike
 
-def parameters(scenario: Scenario, seed: int, runs: ArrayLike) -> dict[str, NDArray[np.float64]]:
-    """Return the parameters that runs draw, a value a run.
+    def parameters(self) -> dict[str, NDArray[np.float64]]:
+        """Return the parameters that runs draw, a value a run."""
+        scenario = self.scenario
+        names = {*scenario.drawn, *correlated_names(scenario.correlations)} if scenario.drawn else ()
+        chance = {name: self.places(f"parameters.{name}") for name in names}
+        if chance and scenario.correlations:
+            chance = correlate(chance, scenario.correlations)
+        return {name: prior.at(chance[name]) for name, prior in scenario.drawn.items()}
 
-    Parameters
-    ----------
-    scenario
-        Any.
-    seed, runs
-        As for :func:`places`.
-    """
-    names = {*scenario.drawn, *correlated_names(scenario.correlations)} if scenario.drawn else ()
-    chance = {name: places(seed, runs, f"parameters.{name}") for name in names}
-    if chance and scenario.correlations:
-        chance = correlate(chance, scenario.correlations)
-    return {name: prior.at(chance[name]) for name, prior in scenario.drawn.items()}
+    def pulses(self) -> dict[tuple[str, int], list[list[Pulse]]]:
+        """Return the pulses of each run in place of what begins in months that it draws, by driver and layer."""
+        drawn: dict[tuple[str, int], list[list[Pulse]]] = {}
+        for (name, place), layer in self.scenario.events.items():
+            before = sum(driver == name for driver, _ in drawn)  # a layer below that draws nothing changes nothing
+            stream = f"drivers.{name}.{before}"
+            drawn[name, place] = (
+                self._onsets(layer, stream) if isinstance(layer, Onset) else self._shocks(layer, stream)
+            )
+        return drawn
 
+    def scenarios(self) -> list[Scenario]:
+        """Return the scenario as each run has it, with all that it draws; as it is where it leaves nothing to draw."""
+        scenario, runs = self.scenario, np.size(self.runs)
+        if not scenario.drawn and not scenario.events:
+            return [scenario] * runs
+        own, drawn = self.parameters(), self.pulses()
+        return [
+            scenario.drawn_as(
+                {name: float(values[place]) for name, values in own.items()},
+                {key: of_runs[place] for key, of_runs in drawn.items()},
+            )
+            for place in range(runs)
+        ]
 
-def pulses(scenario: Scenario, seed: int, runs: ArrayLike) -> dict[tuple[str, int], list[list[Pulse]]]:
-    """Return the pulses of each run in place of what begins in months that it draws, by driver and layer.
+    def drivers(self) -> dict[str, NDArray[np.float64]]:
+        """Return the drivers that differ from run to run, by name, shape (months, runs)."""
+        names = {name for name, _ in self.scenario.events}
+        if not names:
+            return {}
+        if "border" in names:
+            names.add(LAID_ON_BORDER)
+        distinct, again = np.unique(self.runs, return_inverse=True)
+        schedules = [own.schedule(names) for own in replace(self, runs=distinct).scenarios()]
+        return {name: np.array([schedule[name] for schedule in schedules])[again].T for name in names}
 
-    Parameters
-    ----------
-    scenario
-        Any.
-    seed, runs
-        As for :func:`places`.
-    """
-    drawn: dict[tuple[str, int], list[list[Pulse]]] = {}
-    for (name, place), layer in scenario.events.items():
-        before = sum(driver == name for driver, _ in drawn)  # so that a layer below that draws nothing changes nothing
-        asked = (seed, np.asarray(runs), f"drivers.{name}.{before}")
-        drawn[name, place] = _onsets(layer, *asked) if isinstance(layer, Onset) else _shocks(layer, *asked)
-    return drawn
+    def places(self, name: str, months: ArrayLike = 0) -> NDArray[np.float64]:
+        """Return the draw of each run on [0, 1) for something that has a name.
 
+        Parameters
+        ----------
+        name
+            Of what is drawn.
+        months
+            Of what is drawn every month, since 2019-01: there is a column a month then.
+        """
+        runs = np.asarray(self.runs, np.uint64)
+        run, month = np.broadcast_arrays(runs[:, None] if np.ndim(months) else runs, np.asarray(months, np.uint64))
+        counter = (np.full_like(run, crc32(name.encode())), np.uint64(_ROW) - month)
+        return draws.units(
+            *draws.philox(*counter, *draws.split_words(run), *draws.split_words(draws.check_seed(self.seed)))
+        )[0]
 
-def _onsets(onset: Onset, seed: int, runs: NDArray[np.int64], name: str) -> list[list[Pulse]]:
-    first, last = map(index, onset.first.uniform)
-    months = draws.whole(places(seed, runs, name), first, last)
-    return [[pulse(month, onset.lasts, onset.value)] for month in months.tolist()]
+    def _onsets(self, onset: Onset, stream: str) -> list[list[Pulse]]:
+        first, last = map(index, onset.first.uniform)
+        months = draws.whole(self.places(stream), first, last)
+        return [[pulse(month, onset.lasts, onset.value)] for month in months.tolist()]
 
-
-def _shocks(shocks: Shocks, seed: int, runs: NDArray[np.int64], name: str) -> list[list[Pulse]]:
-    months = np.array(shocks.months)
-    streams = (places(seed, runs[:, None], f"{name}.{part}", months) for part in ("begins", "value", "lasts"))
-    begin, value, lasts = streams
-    values, lengths = numbers(shocks.value, value), whole_numbers(shocks.lasts, lasts)
-    drawn: list[list[Pulse]] = [[] for _ in runs]
-    free = np.zeros(len(runs), np.int64)  # the first month in which no shock lasts
-    for place, month in enumerate(months.tolist()):
-        for run in np.flatnonzero((free <= month) & (begin[:, place] < shocks.hazard)).tolist():
-            length = int(lengths[run, place])
-            drawn[run].append(pulse(month, length, float(values[run, place])))
-            free[run] = month + length
-    return drawn
+    def _shocks(self, shocks: Shocks, stream: str) -> list[list[Pulse]]:
+        months = np.array(shocks.months)
+        begin, value, lasts = (self.places(f"{stream}.{part}", months) for part in ("begins", "value", "lasts"))
+        values, lengths = numbers(shocks.value, value), whole_numbers(shocks.lasts, lasts)
+        drawn: list[list[Pulse]] = [[] for _ in begin]
+        free = np.zeros(len(begin), np.int64)  # the first month in which no shock lasts
+        for place, month in enumerate(months.tolist()):
+            for run in np.flatnonzero((free <= month) & (begin[:, place] < shocks.hazard)).tolist():
+                length = int(lengths[run, place])
+                drawn[run].append(pulse(month, length, float(values[run, place])))
+                free[run] = month + length
+        return drawn
 
 
 def numbers(said: float | Drawn, place: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -118,43 +143,3 @@ def whole_numbers(said: int | Drawn, place: NDArray[np.float64]) -> NDArray[np.i
     if isinstance(said, Range):
         return draws.whole(said.inside(place), int(said.low), int(said.high))
     return np.rint(numbers(said, place)).astype(np.int64)
-
-
-def scenario_of_run(scenario: Scenario, seed: int, number: int) -> Scenario:
-    """Return a scenario as one run has it, with all that it draws.
-
-    Parameters
-    ----------
-    scenario
-        Any; one that leaves nothing to draw is returned as it is.
-    seed, number
-        What fixes the chance of the run.
-    """
-    if not scenario.drawn and not scenario.events:
-        return scenario
-    own = {name: float(values[0]) for name, values in parameters(scenario, seed, [number]).items()}
-    return scenario.drawn_as(own, {key: run for key, (run,) in pulses(scenario, seed, [number]).items()})
-
-
-def drivers(scenario: Scenario, seed: int, runs: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
-    """Return the drivers that differ from run to run, by name, shape (months, runs).
-
-    Parameters
-    ----------
-    scenario
-        Any.
-    seed, runs
-        As for :func:`places`; a number may come more than once.
-    """
-    names = {name for name, _ in scenario.events}
-    if not names:
-        return {}
-    if "border" in names:
-        names.add(LAID_ON_BORDER)
-    distinct, again = np.unique(runs, return_inverse=True)
-    drawn = pulses(scenario, seed, distinct)
-    schedules = [
-        scenario.drawn_as({}, {key: of_runs[place] for key, of_runs in drawn.items()}).schedule(names)
-        for place in range(len(distinct))
-    ]
-    return {name: np.array([schedule[name] for schedule in schedules])[again].T for name in names}

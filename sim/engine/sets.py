@@ -64,7 +64,14 @@ class Sets:
             How many.
         seed
             Of the draw, which has nothing to do with the chance of runs.
+
+        Raises
+        ------
+        ValueError
+            If a number of the hand-set defaults is asked for, which are no draws.
         """
+        if count is not None and self.values.columns.empty:
+            raise ValueError("ask for a number of parameter sets or for the hand-set defaults, not for both")
         if count is None or count >= len(self):
             return self
         chosen = np.sort(np.random.default_rng(seed).choice(len(self), count, replace=False, p=self.weights))

@@ -40,7 +40,7 @@ class StartState:
         """
         return StartState(self.months, self.memory[:, places], self.series[places], self.played[places])
 
-    def showing(self, rows: Sequence[int]) -> "StartState":
+    def with_rows(self, rows: Sequence[int]) -> "StartState":
         """Return the same states with some of the recorded rows of the months before.
 
         Parameters

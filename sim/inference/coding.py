@@ -67,7 +67,7 @@ class Coding:
         return np.asarray((chance * self.seen.get(cell.lever, 1.0)) ** (1.0 / cell.repeats))
 
 
-def record(horizon: int, coding: int | None = None, times: float = 1.0) -> Support:
+def record_support(horizon: int, coding: int | None = None, times: float = 1.0) -> Support:
     """Return what the record says of every month, as a likelihood.
 
     Parameters

@@ -51,21 +51,21 @@ class Emulator:
 
     def means(self, sets: pd.DataFrame) -> pd.DataFrame:
         """Return the guessed means, a row a set."""
-        guessed = self.standardised(_places(sets)) * self.scale + self.centre
+        guessed = self.standard_guesses(_places(sets)) * self.scale + self.centre
         return pd.DataFrame(guessed, columns=list(self.names), index=sets.index)
 
-    def standardised(self, places: Floats) -> Floats:
+    def standard_guesses(self, places: Floats) -> Floats:
         """Return the guesses as the network knows them, a row a row of places."""
         return predict(self.layers, places) + places @ self.line
 
-    def guessed(self, sets: pd.DataFrame) -> hindcast.Scores:
+    def guess(self, sets: pd.DataFrame) -> hindcast.Scores:
         """Return the guessed means with their errors."""
         means = self.means(sets)
         errors = np.broadcast_to(self.error, means.shape)
         return hindcast.Scores(means, pd.DataFrame(errors, columns=means.columns, index=means.index))
 
 
-def fit(sets: pd.DataFrame, scores: hindcast.Scores, hidden: int, seed: int) -> Emulator:
+def fit_emulator(sets: pd.DataFrame, scores: hindcast.Scores, hidden: int, seed: int) -> Emulator:
     """Learn from sets that were simulated; a set counts the more, the more runs it had."""
     from sklearn.neural_network import MLPRegressor
 
@@ -95,7 +95,7 @@ def refit_on_misses(made: Emulator, sets: pd.DataFrame, scores: hindcast.Scores)
     names = list(made.names)
     means, errors = (frame[names].to_numpy(np.float32) for frame in (scores.means, scores.errors))
     places, held = _places(sets), _held_out(sets)
-    guessed = made.standardised(places)
+    guessed = made.standard_guesses(places)
     missed = (means - made.centre) / made.scale - guessed
     known = np.hstack([places, guessed, np.ones((len(sets), 1), dtype=np.float32)]).astype(np.float64)
     weighed = known * _weights(errors / made.scale)[:, None]

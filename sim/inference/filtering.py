@@ -12,7 +12,7 @@ that move toward those that fit (Liu and West 2001) hold too few known truths (d
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,11 +21,12 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 
 from sim.analysis import estimates
-from sim.engine.blocks import REMEMBERED, Engine, Steps
+from sim.engine.blocks import REMEMBERED, Steps
 from sim.engine.ensemble import SERIES
 from sim.engine.experiment import Experiment
 from sim.engine.move_likelihood import EVIDENCE
-from sim.engine.plan import GIVEN, MEASURES, Plan, Support, plan_of
+from sim.engine.plan import GIVEN, MEASURES, Support, plan_of
+from sim.engine.protocol import Engine
 from sim.engine.sets import Sets, equally_weighted
 from sim.engine.start_state import StartState
 from sim.inference import coding, hindcast, measurements
@@ -262,7 +263,7 @@ def filter_states(
         Which engine simulates; the faster one where not said. It changes no number.
     """
     scenario = experiment.scenario
-    record = temper_support(coding.record(scenario.horizon, settings.coding, settings.times), settings.exponent)
+    record = temper_support(coding.record_support(scenario.horizon, settings.coding, settings.times), settings.exponent)
     processes = learn_discrepancies(experiment, settings.errors)
     figures = Measurements(
         int(np.prod(settings.shape)), border_of(scenario), processes, measurements.known_figures(scenario.horizon - 1)
@@ -283,8 +284,8 @@ def through(
     sets = experiment.sets
     of_sets = np.arange(many) if many == len(sets) else sets.places_of(np.arange(many))
     runs = experiment.replace(runs=range(many * states), owners=np.repeat(of_sets, states))
-    work = _Filter(runs.plan, runs.own_parameters, record, figures, runs.seed, settings)
-    steps = Steps(runs.plan, runs.seed, runs.numbers, _ROWS, runs.values, runs.threads, engine, record)
+    work = _Filter(runs, record, figures, settings)
+    steps = Steps(replace(runs.planned_runs, support=record, engine=engine), _ROWS)
     return work.run(steps, tell)
 
 
@@ -303,7 +304,7 @@ def learn_discrepancies(
     return measurements.learn_errors(free, border_of(scenario), scenario.horizon - 1, errors)
 
 
-def history() -> Scenario:
+def recorded_world() -> Scenario:
     """Return the world of all months that are known: the hindcast, or that of a vintage."""
     vintage.last_month()  # says what is wrong, if it is no vintage
     folder = vintage.folder()
@@ -318,7 +319,7 @@ def known_world(as_of: str) -> Scenario:
     ValueError
         If the month lies outside the record.
     """
-    whole = history()
+    whole = recorded_world()
     if not 12 <= months.index(as_of) < whole.horizon:
         last = months.name(whole.horizon - 1)
         raise ValueError(f"{as_of} is not within the record: choose a month from 2020-01 to {last}")
@@ -333,12 +334,9 @@ def temper_support(support: Support, exponent: float) -> Support:
 class _Filter:
     """A filter at work."""
 
-    def __init__(
-        self, made: Plan, own: dict[str, Values], record: Support, figures: Measurements, seed: int,
-        settings: FilterSettings,
-    ) -> None:  # fmt: skip
-        self.plan, self._own, self._record, self._figures = made, own, record, figures
-        self._seed, self._settings = seed, settings
+    def __init__(self, runs: Experiment, record: Support, figures: Measurements, settings: FilterSettings) -> None:
+        self.plan, self._own, self._record, self._figures = runs.plan, runs.own_parameters, record, figures
+        self._seed, self._settings = runs.seed, settings
         self._runs = Weighted(*settings.shape)
         self._of_sets = weights_of_sets(np.zeros(settings.shape[0]))[0]  # as known before the month
         self._past = Ancestry()

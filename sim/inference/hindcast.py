@@ -19,7 +19,7 @@ from sim.engine.ensemble import Ensemble
 from sim.engine.experiment import Experiment
 from sim.model import months
 from sim.model.moves import DEAL, LEVER, Lever
-from sim.registers.register import observed
+from sim.registers.register import observed_table
 from sim.registers.targets import bounds, counted_patterns, follows_from_inputs, patterns, target_series
 from sim.scenario import load
 from sim.scenario.plain_data import derived_name
@@ -160,7 +160,7 @@ def try_sets(experiment: Experiment, tell: Tell | None = None) -> Scores:
     return Scores(means.set_axis(sets.values.index), errors.set_axis(sets.values.index))
 
 
-def monthly(many: Ensemble, without: Ensemble, sets: int, first: int) -> pd.DataFrame:
+def history_rows(many: Ensemble, without: Ensemble, sets: int, first: int) -> pd.DataFrame:
     """Return every month as a row, so that others can measure the patterns with a program of their own.
 
     Parameters
@@ -213,17 +213,17 @@ def target(name: str) -> tuple[float, float, float]:
         bound = bounds()[name]
         low, high = (-np.inf if bound.low is None else bound.low), (np.inf if bound.high is None else bound.high)
         return low, high, bound.discrepancy
-    wanted, figure = target_series()[name.split()[0]], figures()[name]
+    wanted, figure = target_series()[name.split()[0]], observed_figures()[name]
     scale = abs(figure) if wanted.relative else 1.0
     return figure, figure, scale * float(np.hypot(wanted.observation, wanted.discrepancy))
 
 
 @cache
-def figures() -> Mapping[str, float]:
+def observed_figures() -> Mapping[str, float]:
     """Return the observed figures by name, such as ``trade 2023``."""
     by_name = {}
     for name, wanted in target_series().items():
-        table = observed(wanted.table, later=False)  # what chooses parameters knows no vintage
+        table = observed_table(wanted.table, later=False)  # what chooses parameters knows no vintage
         rows = table[table["series"] == wanted.series]
         when = rows["month" if wanted.table == "monthly" else "year"].astype(str)
         for at in wanted.at:
@@ -235,7 +235,7 @@ def _met(name: str, means: "pd.Series[float]") -> "pd.Series[bool]":
     if name in bounds():
         low, high, _ = target(name)
         return means.between(low, high, "neither" if bounds()[name].strict else "both")
-    wanted, figure = target_series()[name.split()[0]], figures()[name]
+    wanted, figure = target_series()[name.split()[0]], observed_figures()[name]
     return (means - figure).abs() <= wanted.tolerance * (abs(figure) if wanted.relative else 1.0)
 
 
@@ -253,10 +253,10 @@ def _mean_and_error(values: Values) -> tuple[NDArray[np.float64], NDArray[np.flo
     return mean, values.std(axis=-1, ddof=1) / np.sqrt(runs)
 
 
-def shares(scores: Scores) -> "pd.Series[float]":
+def pattern_shares(scores: Scores) -> "pd.Series[float]":
     """Return the share of sets in which each pattern holds, most or all that count do, and all series match."""
     passed = scores.passed
-    series_met = scores.met[[name for name in scores.means if name in figures()]].all(axis=1)
+    series_met = scores.met[[name for name in scores.means if name in observed_figures()]].all(axis=1)
     few, none = (few_missed(passed, most).mean() for most in (1, 0))
     by_name = passed.mean()[list(BY_EVIDENCE)].to_dict() | {MOST: few, ALL: none, MATCHED: series_met.mean()}
     return pd.Series(by_name, dtype=float)

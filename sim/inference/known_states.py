@@ -23,7 +23,7 @@ from sim.inference.states import NAME, decode_states, encode_states
 from sim.registers import vintage
 from sim.registers.fact_tables import CODINGS
 from sim.registers.record import cells, moves
-from sim.storage.sealed import MANIFEST, content, digest, put, results
+from sim.storage.sealed import MANIFEST, content, digest, put, read_results
 from sim.storage.study_errors import StudyError
 
 SEED = 20240816
@@ -60,7 +60,7 @@ def sets_as_of(as_of: str | Path | Filtered | Sets) -> Sets:
 
 
 def _of_folder(folder: Path) -> Sets:
-    made = results(folder, "filter") if (folder / MANIFEST).exists() else {}
+    made = read_results(folder, "filter") if (folder / MANIFEST).exists() else {}
     held = content(folder, made, NAME)
     if held is None:
         raise ValueError(f"{folder} holds no states: no {NAME}. `sim filter --as-of 2024-08 --out FOLDER` makes them")
@@ -99,12 +99,12 @@ def _kept(name: str, home: Path) -> Sets | None:
 def states_fingerprint() -> str:
     """Return a name for all that decides the states: numbers and versions, and no text of any source."""
     numbers = [*_record(), _text(shipped_sets().sets)]
-    return _named(VERSION, SEED, astuple(SETTINGS), decisive(), vintage.digest(), *numbers)
+    return _named(VERSION, SEED, astuple(SETTINGS), decisive(), vintage.files_digest(), *numbers)
 
 
 def record_fingerprint() -> str:
     """Return a name for all that decides what the filter makes of parameter sets that are handed to it."""
-    return _named(VERSION, decisive(), vintage.digest(), *_record())
+    return _named(VERSION, decisive(), vintage.files_digest(), *_record())
 
 
 def _record() -> list[str]:

@@ -35,7 +35,7 @@ from sim.inference.designs import priors
 from sim.inference.emulator import Emulator
 from sim.inference.hindcast import Scores
 from sim.inference.points import keeps_orderings
-from sim.inference.sets_file import NAME, Retained, rests_on, write_sets
+from sim.inference.sets_file import NAME, Retained, sets_rest_on, write_sets
 from sim.scenario.source import Source
 from sim.storage.folder import StudyFolder, arrow_table, encode_table
 from sim.storage.sealed import Manifest
@@ -120,8 +120,8 @@ def match(folder: Path, settings: Settings = Settings(), jobs: int = 2) -> Retai
     """
     program = "python -m sim.inference.matching"
     study = StudyFolder[Manifest](folder, "matching", "lived", (), "asked.json", program)
-    asked = {"settings": asdict(settings), "rests_on": rests_on()}
-    with study.locked():
+    asked = {"settings": asdict(settings), "rests_on": sets_rest_on()}
+    with study.lock():
         study.tidy()
         if not study.exists():
             study.begin(asked | made_by(), {})
@@ -183,7 +183,7 @@ def screening(study: StudyFolder[Manifest], settings: Settings, base: Experiment
     for part in range(settings.draws // settings.screen_part):
         sets = draw_prior([settings.seed, 1, part], settings.screen_part)
         name = f"wave-1/part-{part:04d}"
-        if not study.there(name):
+        if not study.has(name):
             first = part * settings.screen_part * settings.screen
             many = _over(base, sets).runs_of_every_set(settings.screen, first).ensemble(hindcast.KEPT)
             _keep(study, name, hindcast.measure_history(many, runs=settings.screen))
@@ -223,14 +223,14 @@ def _proposals(
     for part in count():
         begin = (number + 1) * _BETWEEN_WAVES + part * settings.part * runs
         name = f"{wave}/part-{part:04d}"
-        sets = pd.DataFrame() if study.there(name) else _proposed([settings.seed, number, part], emulators, settings)
+        sets = pd.DataFrame() if study.has(name) else _proposed([settings.seed, number, part], emulators, settings)
         few = _some_runs(study, name, sets, settings.few, begin, base)
         sets = few.some(survives(few.scores, settings, settings.slack)).sets
         begin += settings.part * settings.few
         more = _some_runs(study, f"{wave}/more-{part:04d}", sets, settings.more, begin, base)
         sets = more.some(survives(more.scores, settings, settings.close)).sets
         name, begin = f"{wave}/fresh-{part:04d}", begin + settings.part * settings.more
-        if not study.there(name):
+        if not study.has(name):
             fresh = _over(base, sets).runs_of_every_set(settings.fresh, begin)
             _keep(study, name, hindcast.try_sets(fresh), sets)
         yield few, more, _read(study, name)
@@ -240,7 +240,7 @@ def _some_runs(
     study: StudyFolder[Manifest], name: str, sets: pd.DataFrame, runs: int, first: int, base: Experiment
 ) -> Measured:
     """Return sets with what some runs measured, from a file or simulated now."""
-    if not study.there(name):
+    if not study.has(name):
         many = _over(base, sets).runs_of_every_set(runs, first).ensemble(hindcast.KEPT)
         _keep(study, name, hindcast.measure_history(many, runs=runs), sets)
     return _read(study, name)
@@ -264,7 +264,7 @@ def _left(emulators: list[Emulator], sets: pd.DataFrame, settings: Settings) -> 
     keep = np.ones(len(sets), dtype=bool)
     for made in emulators:
         if keep.any():
-            keep[keep] = survives(made.guessed(sets[keep]), settings, settings.slack)
+            keep[keep] = survives(made.guess(sets[keep]), settings, settings.slack)
     return keep
 
 
@@ -272,12 +272,12 @@ def _emulator(
     study: StudyFolder[Manifest], name: str, waves: list[Measured], emulators: list[Emulator], settings: Settings
 ) -> Emulator:
     """Return the emulator of a wave: the first, or the first mended by all sets that the emulators before it leave."""
-    if not study.there(name):
+    if not study.has(name):
         left = join_parts([wave.some(_left(emulators, wave.sets, settings)) for wave in waves])
         if emulators:
             made = emulator.refit_on_misses(emulators[0], left.sets, left.scores)
         else:
-            made = emulator.fit(left.sets, left.scores, settings.hidden, settings.seed)
+            made = emulator.fit_emulator(left.sets, left.scores, settings.hidden, settings.seed)
         study.keep(name, emulator.encode_emulator(made), ".npz")
     return emulator.decode_emulator(study.content(name))
 
@@ -298,7 +298,7 @@ def _retained(survivors: list[Measured], emulators: list[Emulator], left: list[f
         "share of the prior that the emulators leave, wave by wave": left[1:],
         "survivors simulated to the last": sum(len(part.sets) for part in survivors),
         "kept": len(plausible.sets),
-        "rests_on": rests_on(),
+        "rests_on": sets_rest_on(),
         **made_by(),
     }
     sets = plausible.sets.astype("float64").reset_index(drop=True)

@@ -19,7 +19,7 @@ from sim.analysis import units
 from sim.analysis.patterns import REST_OF_WORLD, recorded_trade
 from sim.engine.ensemble import Ensemble
 from sim.model import months
-from sim.registers.register import observed, registered_parameters
+from sim.registers.register import observed_table, registered_parameters
 from sim.registers.targets import target_series
 from sim.registers.vintage import cache_by_vintage
 
@@ -228,13 +228,13 @@ MEASURES = {
 
 
 @cache_by_vintage
-def figures(name: str) -> tuple[Figure, ...]:
+def series_figures(name: str) -> tuple[Figure, ...]:
     """Return the figures of a series from 2019 on, in order of time.
 
     A month's is known a month later, a year's in the July after it; of shells, only the dates that decide.
     """
     measure = MEASURES[name]
-    table = observed(measure.table)
+    table = observed_table(measure.table)
     rows = table[table["series"] == measure.series]
     listed = []
     for row in rows.to_dict("records"):
@@ -253,7 +253,7 @@ def figures(name: str) -> tuple[Figure, ...]:
 
 def known_figures(as_of: int) -> list[Figure]:
     """Return all figures that are known as of a month."""
-    return [figure for name in MEASURES for figure in figures(name) if figure.known <= as_of]
+    return [figure for name in MEASURES for figure in series_figures(name) if figure.known <= as_of]
 
 
 class Measurements:
@@ -300,7 +300,7 @@ class Measurements:
             recent = len(recent_months) - _NEEDED[name]
             self.past[name] = [past[parents] if place >= recent else past for place, past in enumerate(recent_months)]
 
-    def drawn(self, name: str, many: Ensemble, border: Values, chance: np.random.Generator) -> dict[int, Values]:
+    def draw_figures(self, name: str, many: Ensemble, border: Values, chance: np.random.Generator) -> dict[int, Values]:
         """Draw the figures of a series for months that are still to come, as they would be recorded.
 
         The discrepancy goes on from what the figures so far say of it, a slow one begins at 0, and each figure has its
@@ -368,7 +368,7 @@ def learn_errors(many: Ensemble, border: Values, as_of: int, errors: ErrorModel 
 
 
 def _learnt(name: str, past: Past, border: Values, as_of: int, errors: ErrorModel) -> Discrepancy:
-    measure, seen = MEASURES[name], [figure for figure in figures(name) if figure.known <= as_of]
+    measure, seen = MEASURES[name], [figure for figure in series_figures(name) if figure.known <= as_of]
     by_month = month_factors(border, as_of) if name == "trade" and errors.by_month else (0.0,) * 12
     gaps = [
         (point.month, float(point.value - measure.of(until(past, point.month))[0]) - by_month[point.month % 12])
@@ -398,7 +398,7 @@ def month_factors(border: Values, as_of: int) -> tuple[float, ...]:
     as_of
         The last month that is known, since 2019-01.
     """
-    table = observed(MEASURES["trade"].table)
+    table = observed_table(MEASURES["trade"].table)
     rows = table[table["series"] == MEASURES["trade"].series]
     at = pd.DataFrame({"year": rows["month"].dt.year, "month": rows["month"].dt.month - 1, "value": rows["value"]})
     seen = sorted(set(at["year"]))

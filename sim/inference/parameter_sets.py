@@ -16,8 +16,8 @@ from sim.scenario.values import ORDERINGS
 _WEIGHED = {name for ordering in ORDERINGS for name in ordering.weights}
 
 
-def retained_sets(count: int | None = None, seed: int = 0) -> Sets:
-    """Return the retained sets that travel with the package, all or some.
+def retained_sets() -> Sets:
+    """Return the retained sets that travel with the package.
 
     Raises
     ------
@@ -34,17 +34,10 @@ def retained_sets(count: int | None = None, seed: int = 0) -> Sets:
                 fix="install driftback again, or ask for the hand-set defaults: --defaults, in Python defaults=True",
             )
         ]) from None  # fmt: skip
-    return Sets(kept.sets.reset_index(drop=True), kept.weights, Source.RETAINED).some(count, seed)
+    return Sets(kept.sets.reset_index(drop=True), kept.weights, Source.RETAINED)
 
 
-def sets_for(
-    *scenarios: Scenario,
-    count: int | None = None,
-    seed: int = 0,
-    defaults: bool = False,
-    points: pd.DataFrame | None = None,
-    sets: Sets | None = None,
-) -> Sets:
+def sets_for(*scenarios: Scenario, points: pd.DataFrame | None = None, sets: Sets | None = None) -> Sets:
     """Return the parameter sets that the runs of scenarios, or of the points of a sweep, are simulated over.
 
     Those that break an ordering of goals that the article states, together with what the scenarios or the points give,
@@ -52,22 +45,19 @@ def sets_for(
 
     Parameters
     ----------
-    count
-        So many of the retained sets, drawn with the seed; all where not said.
-    defaults
-        The hand-set defaults instead.
+    points
+        Of a sweep: a column a factor, a row a point.
     sets
-        The sets to choose among; the retained ones where not said.
+        The sets to choose among; the retained ones where not said. The hand-set defaults are returned as they are, for
+        scenarios are checked beside them when they are read.
 
     Raises
     ------
     ValueError
-        If a number of sets is asked for beside the defaults, or none keeps the orderings.
+        If none keeps the orderings.
     """
-    if defaults:
-        if count is not None:
-            raise ValueError("ask for a number of parameter sets or for the hand-set defaults, not for both")
-        return HAND_SET
+    if sets is HAND_SET:
+        return sets
     sets = sets or retained_sets()
     fits = np.all([_fitting(scenario, sets, points) for scenario in scenarios], axis=0)
     if not fits.any():
@@ -76,10 +66,10 @@ def sets_for(
             "change them, give the other weights of the ordering too, or ask for the hand-set defaults"
         )
     if fits.all():
-        return sets.some(count, seed)
+        return sets
     weights = sets.weights[fits] / sets.weights[fits].sum()
     states = sets.states and sets.states.select(fits)
-    return Sets(sets.values[fits].reset_index(drop=True), weights, sets.source, states).some(count, seed)
+    return Sets(sets.values[fits].reset_index(drop=True), weights, sets.source, states)
 
 
 def _fitting(scenario: Scenario, sets: Sets, points: pd.DataFrame | None) -> NDArray[np.bool_]:
@@ -89,10 +79,10 @@ def _fitting(scenario: Scenario, sets: Sets, points: pd.DataFrame | None) -> NDA
     return np.array([keeps.all() for keeps in _by_set(scenario, sets, points)])
 
 
-def admissible(scenario: Scenario, points: pd.DataFrame, defaults: bool) -> NDArray[np.bool_]:
-    """Return which points keep the orderings of goals with some parameter set, or with the hand-set defaults."""
+def admissible(scenario: Scenario, points: pd.DataFrame, sets: Sets) -> NDArray[np.bool_]:
+    """Return which points keep the orderings of goals with some of the parameter sets."""
     admitted = np.zeros(len(points), dtype=bool)
-    for keeps in _by_set(scenario, HAND_SET if defaults else retained_sets(), points):
+    for keeps in _by_set(scenario, sets, points):
         admitted |= keeps
     return admitted
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from sim.engine.experiment import Experiment
 from sim.engine.mesa import agents
+from sim.engine.sets import HAND_SET
 from sim.inference.parameter_sets import sets_for
 from sim.scenario import Scenario, load
 
@@ -44,9 +45,8 @@ class Peninsula(agents.Peninsula):
         **changes: float,
     ) -> None:
         asked = load(scenario) if isinstance(scenario, str) else scenario
-        world, seed = asked.with_(parameters=changes) if changes else asked, agents.seed_of(seed, rng)
-        asked_of = Experiment(
-            world, sets_for(world, count=sets, seed=seed, defaults=defaults), seed, range(run, run + 1)
-        )
+        world, seed = asked.with_(parameters=changes) if changes else asked, agents.mesa_seed(seed, rng)
+        chosen = sets_for(world, sets=HAND_SET if defaults else None).some(sets, seed)
+        asked_of = Experiment(world, chosen, seed, range(run, run + 1))
         self.source = asked_of.source
         super().__init__(asked_of.scenario_of(run), seed=seed, run=run, trace=trace)

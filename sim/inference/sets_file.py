@@ -50,7 +50,7 @@ class Retained:
     @property
     def changed(self) -> list[str]:
         """What has changed since they were made, in words; then they must be made anew."""
-        now, then = rests_on(), self.made["rests_on"]
+        now, then = sets_rest_on(), self.made["rests_on"]
         assert isinstance(then, dict)
         return [words for words, digest in then.items() if not same(words, digest, now.get(words))]
 
@@ -90,7 +90,7 @@ def write_sets(path: Path, kept: Retained) -> None:
 
 
 @cache
-def rests_on() -> dict[str, str]:
+def sets_rest_on() -> dict[str, str]:
     """Return, for each thing that decides which sets are kept, its SHA-256 or version; the same on every system.
 
     Of the registers only the numbers count: a better wording changes nothing.
@@ -117,7 +117,7 @@ def _sha(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def places(kept: Retained) -> pd.DataFrame:
+def places_in_range(kept: Retained) -> pd.DataFrame:
     """Return for each parameter where the sets lie in its range, 0 low to 1 high; what history leaves alone is at .5.
 
     Returns
@@ -137,4 +137,4 @@ if __name__ == "__main__":
     shipped = shipped_sets()
     print(f"{len(shipped)} sets. Patterns missed, by number of sets:")
     print((~shipped.scores.passed).value_counts().to_string())
-    print(places(shipped).round(2).to_string())
+    print(places_in_range(shipped).round(2).to_string())

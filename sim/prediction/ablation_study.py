@@ -137,7 +137,7 @@ class Loss:
     ratio: Ratio | None
 
 
-def in_words(id: str) -> str:
+def claim_in_words(id: str) -> str:
     """Return a claim or an assumption as it stands in a sentence: in words, and its id after them."""
     kind, says = ("assumption", assumptions()[id].says) if id in assumptions() else ("claim", claims()[id].says)
     first = says.split(". ")[0].rstrip(".")
@@ -177,7 +177,7 @@ def ablate(experiment: Experiment, kind: str = "groups", tell: Tell = int) -> tu
 def loss(removed: Removed, whole: pd.DataFrame, lacking: pd.DataFrame, weights: NDArray[np.float64]) -> Loss:
     """Return what is lost, from the pairs with and without it."""
     before, after = effect(whole, weights), effect(lacking, weights)
-    one, other = (by_set(frame, len(weights)) for frame in (whole, lacking))
+    one, other = (effect_by_set(frame, len(weights)) for frame in (whole, lacking))
     return Loss(removed, after, change(lacking, whole, weights), ratio(one, other, weights) if before.clear else None)
 
 
@@ -257,7 +257,7 @@ def _reliance(losses: list[Loss]) -> list[str]:
 
 def _needed(loss: Loss) -> str:
     whole = loss.effect.mean - loss.change.mean
-    named = in_words(loss.removed.name)
+    named = claim_in_words(loss.removed.name)
     return f"Without {named}, the effect is {loss.effect.mean:+.1f} points in place of {whole:+.1f}."
 
 
@@ -276,12 +276,12 @@ def coalition(world: Scenario, present: tuple[int, ...]) -> Treatment:
     return Treatment(without(world, off))
 
 
-def by_set(paired: pd.DataFrame, sets: int) -> NDArray[np.float64]:
+def effect_by_set(paired: pd.DataFrame, sets: int) -> NDArray[np.float64]:
     """Return the mean effect of each set, NaN where all its pairs are censored; the worth of a coalition."""
     return paired.groupby("set")[f"effect_{WITHIN}"].mean().reindex(range(sets)).to_numpy(np.float64)
 
 
-def shapley(worth: Mapping[tuple[int, ...], NDArray[np.float64]], groups: int) -> NDArray[np.float64]:
+def shapley_values(worth: Mapping[tuple[int, ...], NDArray[np.float64]], groups: int) -> NDArray[np.float64]:
     """Return Shapley values (1953): each group's mean contribution over all orders in which they may join.
 
     Parameters

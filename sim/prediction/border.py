@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.inference.filtering import history
+from sim.inference.filtering import recorded_world
 from sim.model import months
 from sim.registers.record import CLOSED
 
@@ -87,4 +87,4 @@ def _alike(count: int) -> Values:
 
 def openness_until(as_of: int) -> NDArray[np.float64]:
     """Return how far the border was open to the last quarter that is over, for its path is known by the quarter."""
-    return np.array(history().schedule()["border"][: 3 * ((as_of + 1) // 3)])
+    return np.array(recorded_world().schedule()["border"][: 3 * ((as_of + 1) // 3)])

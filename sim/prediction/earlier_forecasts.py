@@ -11,7 +11,7 @@ import pandas as pd
 from sim.model import months
 from sim.prediction.forecasting import MODEL
 from sim.prediction.questions import SITTING, questions_on
-from sim.prediction.references import facts
+from sim.prediction.references import question_outcomes
 from sim.registers import vintage
 from sim.storage.folder import StudyFolder
 from sim.storage.sealed import Manifest
@@ -48,7 +48,8 @@ def known_past(tables: Mapping[str, pd.DataFrame], as_of: int) -> pd.DataFrame:
     parts = []
     for origin, table in tables.items():
         first = months.index(origin)
-        known = facts(questions_on(first, last_asked(first)), as_of) if first < as_of else pd.Series(dtype=float)
+        asked = questions_on(first, last_asked(first))
+        known = question_outcomes(asked, as_of) if first < as_of else pd.Series(dtype=float)
         own = table[(table["forecaster"] == MODEL) & (table["kind"] == "number") & table["id"].isin(known.index)]
         parts.append(own.assign(fact=own["id"].map(known).astype(float)))
     return pd.concat(parts, ignore_index=True)
@@ -65,7 +66,7 @@ def kept_forecasts(folder: Path) -> dict[str, pd.DataFrame]:
     study = study_of_origins(folder)
     if not study.exists():
         raise StudyError(f"there are no forecasts as of earlier months in {folder}. `{study.again}` makes them")
-    return {origin: study.rows(f"{origin}/figures") for origin in ORIGINS if study.there(f"{origin}/figures")}
+    return {origin: study.rows(f"{origin}/figures") for origin in ORIGINS if study.has(f"{origin}/figures")}
 
 
 def study_of_origins(folder: Path) -> StudyFolder[RollingManifest]:

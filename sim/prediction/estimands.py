@@ -16,7 +16,7 @@ from scipy.stats import spearmanr
 from sim.analysis.definitions import CAUSAL_POINTS, WITHIN
 from sim.analysis.estimates import Estimate, effective_sample_size, estimate, temper_weights
 from sim.analysis.intervals import NORMAL
-from sim.analysis.pairings import shares
+from sim.analysis.pairings import shares_ahead
 from sim.engine.sets import Sets
 from sim.model import months
 from sim.prediction import forecasting
@@ -85,12 +85,12 @@ def over_sets(means: "pd.Series[float]", weights: NDArray[np.float64], share: bo
 def pairings(evidence: Evidence) -> dict[str, Estimate]:
     """Return the share of pairs with at least D2's points, by how runs of one parameter set are paired.
 
-    ``shared`` is the study's own: the same chance. For the others see :func:`sim.analysis.pairings.shares`.
+    ``shared`` is the study's own: the same chance. For the others see :func:`sim.analysis.pairings.shares_ahead`.
     """
     paired, weights = evidence.pairs(MANY), evidence.sets.weights
     judged = paired[paired["judged"].astype(bool)]
     by_set = {
-        owner: shares(of["ended"].to_numpy(np.float64), of["endless"].to_numpy(np.float64), CAUSAL_POINTS)
+        owner: shares_ahead(of["ended"].to_numpy(np.float64), of["endless"].to_numpy(np.float64), CAUSAL_POINTS)
         for owner, of in judged.groupby("set")
     }
     table = pd.DataFrame.from_dict(by_set, orient="index").reindex(range(len(weights)))
@@ -141,7 +141,7 @@ def _span(paired: pd.DataFrame) -> tuple[int, int]:
     return int(paired["end"].min()), int(paired["end"].max())
 
 
-def fit(evidence: Evidence) -> tuple[float, float, float]:
+def likelihood_fit(evidence: Evidence) -> tuple[float, float, float]:
     """Return how the likelihood of a set goes with its mean effect: Spearman's rank correlation, its 95% interval."""
     many, sets = evidence.pairs(MANY), evidence.sets
     means, _ = Weighing(many, sets.weights).by_set(many[f"effect_{WITHIN}"])

@@ -17,7 +17,7 @@ from sim.engine.ensemble import Ensemble
 from sim.engine.experiment import Experiment
 from sim.engine.sets import Sets
 from sim.inference import coding
-from sim.inference.filtering import border_of, history, known_world
+from sim.inference.filtering import border_of, known_world, recorded_world
 from sim.inference.measurements import SECOND, THIRD, WATCHED, Discrepancy, ErrorModel, Measurements, known_figures
 from sim.model import months
 from sim.model.moves import LEVERS
@@ -76,7 +76,7 @@ def forecast_tables(
     ----------
     experiment
         Runs of the sets in turn, with the states that they set out from; what comes from outside goes on from its
-        scenario, which is that of the record (:func:`sim.inference.filtering.history`).
+        scenario, which is that of the record (:func:`sim.inference.filtering.recorded_world`).
     processes
         The discrepancies of figures, by series.
     to
@@ -97,19 +97,21 @@ def forecast_tables(
     ValueError
         If the last month is not later than the states.
     """
-    as_of = known_to(experiment.sets)
+    as_of = last_known_month(experiment.sets)
     asked = questions_on(as_of, to)
     many, openness = futures(experiment, to, sitting.recovery)
-    answered = answers(many, openness, asked, processes, np.random.default_rng([experiment.seed, 4]))
+    answered = answer_questions(many, openness, asked, processes, np.random.default_rng([experiment.seed, 4]))
     rows = []
     for question in asked:
         values, event = answered[question.id], question.kind == EVENT
-        rows.append(row(question, MODEL, float(values.mean()) if event else np.quantile(values, FINE)))
-    rows += [row(question, name, said) for question, name, said in by_forecaster(asked, as_of, FINE, sitting.recovery)]
+        rows.append(forecast_row(question, MODEL, float(values.mean()) if event else np.quantile(values, FINE)))
+    rows += [
+        forecast_row(question, name, said) for question, name, said in by_forecaster(asked, FINE, sitting.recovery)
+    ]
     return pd.DataFrame(rows), move_forecasts.move_table(many.played, as_of)
 
 
-def row(question: Question, forecaster: str, said: float | Values) -> dict[str, object]:
+def forecast_row(question: Question, forecaster: str, said: float | Values) -> dict[str, object]:
     """Return a row of the table: what a forecaster says of a question, a probability or quantiles."""
     event = question.kind == EVENT
     head = {"id": question.id, "forecaster": forecaster, "kind": question.kind, "unit": question.unit,
@@ -117,7 +119,7 @@ def row(question: Question, forecaster: str, said: float | Values) -> dict[str, 
     return head | dict(zip(FINELY, np.full(len(FINE), np.nan) if event else np.asarray(said), strict=True))
 
 
-def known_to(sets: Sets) -> int:
+def last_known_month(sets: Sets) -> int:
     """Return the last month that states know."""
     assert sets.states is not None
     return sets.states.months - 1
@@ -140,7 +142,7 @@ def world_after(as_of: int, to: int, peace: int | None, openness: Values, visits
     openness, visits
         Of the border, to goods and to delegations, by month from 2019-01.
     """
-    base = history()
+    base = recorded_world()
     drivers: dict[str, object] = {
         name: 0.0 if name in _PASSING else values[as_of] for name, values in base.schedule().items()
     }
@@ -176,7 +178,7 @@ def chances_of_end(sets: Sets, as_of: int, to: int) -> Values:
         np.asarray(sets.values.get(name, pd.Series(usual[name], sets.values.index)), dtype=np.float64)
         for name in ("hazard_ends", "hazard_months")
     )
-    fought, ahead = as_of - history().war_start + 1, np.arange(to - as_of + 1)[:, None]
+    fought, ahead = as_of - recorded_world().war_start + 1, np.arange(to - as_of + 1)[:, None]
     survival = ((rate + fought) / (rate + fought + ahead)) ** shape if fought > 0 else np.ones((len(ahead), len(sets)))
     return np.vstack([survival[:-1] - survival[1:], survival[-1:]])
 
@@ -206,10 +208,10 @@ def futures(
         Of the border in each of them.
     """
     sets, own = experiment.sets, experiment.set_places
-    as_of = known_to(sets)
+    as_of = last_known_month(sets)
     if to <= as_of:
         raise ValueError(f"a forecast as of {months.name(as_of)} is of later months: choose one after it with --to")
-    end = history().war_end
+    end = recorded_world().war_end
     if isinstance(end, int) and end <= as_of:
         raise ValueError("the war is over by then, and forecasts are of a war that goes on: choose an earlier month")
     chance = np.random.default_rng([experiment.seed, 3])
@@ -235,7 +237,7 @@ def _draw(chances: Values, chance: np.random.Generator) -> NDArray[np.int64]:
 # --- Answers
 
 
-def answers(
+def answer_questions(
     many: Ensemble,
     openness: Openness,
     asked: list[Question],
@@ -244,7 +246,7 @@ def answers(
 ) -> dict[str, Values]:
     """Return what each run answers to every question: a figure as recorded, or the chance that an event is recorded."""
     measured = taken_in(many, processes)
-    figures = {name: measured.drawn(name, many, openness.goods, chance) for name in ("trade", "growth", "share")}
+    figures = {name: measured.draw_figures(name, many, openness.goods, chance) for name in ("trade", "growth", "share")}
     monthly = acts(many, openness.visits)
     values = {}
     for question in asked:
@@ -262,7 +264,7 @@ def answers(
 
 def taken_in(many: Ensemble, processes: dict[str, Discrepancy]) -> Measurements:
     """Return what the figures that were known where runs set out say of each run's discrepancies."""
-    as_of = known_to(many.experiment.sets)
+    as_of = last_known_month(many.experiment.sets)
     measurements = Measurements(len(many), border_of(known_world(months.name(as_of))), processes, known_figures(as_of))
     past = {name: many.array(name) for name in WATCHED}
     for month in range(as_of + 1):

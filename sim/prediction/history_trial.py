@@ -22,13 +22,21 @@ Tell = Callable[[int, int], object]  # how many sets are done, and of how many
 Keep = Callable[[str, int, pd.DataFrame], object]  # whose months, the number of the first set, and the months
 
 
-def draw_sets(count: int, seed: int) -> dict[str, Sets]:
-    """Return the sets on trial by name: the defaults, and so many draws of the prior and retained sets."""
+def draw_sets(experiment: Experiment, count: int) -> dict[str, Sets]:
+    """Return the sets on trial by name: the defaults, and so many draws of the prior and retained sets.
+
+    Parameters
+    ----------
+    experiment
+        Its seed decides which are drawn.
+    count
+        Of each.
+    """
     usual = pd.DataFrame([defaults({})])[uncertain()]
     return {
         DEFAULTS: equally_weighted(usual, Source.DEFAULTS),
-        PRIOR: equally_weighted(draw_prior([seed], count), Source.PRIOR),
-        RETAINED: on_trial(count, seed),
+        PRIOR: equally_weighted(draw_prior([experiment.seed], count), Source.PRIOR),
+        RETAINED: on_trial().some(count, experiment.seed),
     }
 
 
@@ -53,7 +61,7 @@ def try_on_history(
             many: Ensemble, without: Ensemble, first: int, number: int, name: str = name, before: int = before
         ) -> None:
             if keep:
-                keep(name, first, hindcast.monthly(many, without, number, first))
+                keep(name, first, hindcast.history_rows(many, without, number, first))
             if tell:
                 tell(before + first + number, total)
 
@@ -62,7 +70,7 @@ def try_on_history(
     return scores
 
 
-def fans(sets: dict[str, Sets], experiment: Experiment) -> dict[str, Ensemble]:
+def simulate_fans(sets: dict[str, Sets], experiment: Experiment) -> dict[str, Ensemble]:
     """Return runs of the defaults, and some of each retained set, with all months; see :func:`try_on_history`."""
     retained = experiment.replace(sets=sets[RETAINED]).runs_of_every_set(_RUNS)
     return {DEFAULTS: experiment.replace(sets=HAND_SET).ensemble(), RETAINED: retained.ensemble()}

@@ -8,7 +8,7 @@ where it was stopped.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,7 @@ EARNS, SEEMS_TO_EARN, UNSEEN, SEEMS_TO_COST, COSTS, IDLE = WORDS = (
 INSTEAD = {EARNS: "worse", SEEMS_TO_EARN: "seems worse", SEEMS_TO_COST: "seems better", COSTS: "better"}  # of a rival
 _SETS = 1_000  # draws of the plausible ranges
 _SAME = 1e-6  # nats: rounding
-_record = cache_by_vintage(coding.record)
+_record = cache_by_vintage(coding.record_support)
 
 Tell = Callable[[int, int], object]  # how many filters are done, of how many
 
@@ -156,7 +156,7 @@ class RecordStudy:
     @property
     def contenders(self) -> list[Contender]:
         """Those that are there, in the planned order."""
-        return [contender for contender in contenders(self.asked["as_of"]) if self.study.there(_file(contender))]
+        return [contender for contender in contenders(self.asked["as_of"]) if self.study.has(_file(contender))]
 
     def scores(self, reading: str = BOTH) -> pd.DataFrame:
         """Return the model's score of each recorded move."""
@@ -182,20 +182,14 @@ def _file(contender: Contender) -> str:
     return f"{contender.family}/{contender.name}"
 
 
-def open_record_study(
-    folder: Path,
-    particles: int | None = None,
-    seeds: int | None = None,
-    seed: int | None = None,
-    as_of: str = LAST,
-    command: str = "",
-) -> RecordStudy:
+def open_record_study(folder: Path, said: RecordManifest, command: str = "") -> RecordStudy:
     """Begin a study in a folder, or go on with it: what is not said is as it was begun.
 
     Parameters
     ----------
-    particles, seeds, seed
-        Particles of each filter, how many seeds, and the first of them; 4,096 and 4 where not said.
+    said
+        Particles of each filter, how many seeds, the first of them, and the last month of the record; 4,096, 4, 0 and
+        August 2024 where not said.
 
     Raises
     ------
@@ -203,23 +197,21 @@ def open_record_study(
         If the folder holds another study, or one that rests on other rules, sets or another filter.
     """
     record_study = RecordStudy(folder)
-    usual: RecordManifest = {"particles": 4_096, "seeds": 4, "seed": 0, "as_of": as_of}
-    begun = record_study.asked if record_study.study.exists() else usual
+    usual: RecordManifest = {"particles": 4_096, "seeds": 4, "seed": 0, "as_of": LAST}
+    begun = record_study.asked if record_study.study.exists() else {}
     asked = {
         "command": command,
-        "particles": begun["particles"] if particles is None else particles,
-        "seeds": begun["seeds"] if seeds is None else seeds,
-        "seed": check_seed(begun["seed"] if seed is None else seed),
-        "as_of": begun["as_of"],
+        **{name: said.get(name, begun.get(name, value)) for name, value in usual.items()},
         "rests_on": states_fingerprint(),
         "driftback": __version__,
         **decisive(),
     }
+    check_seed(said.get("seed", 0))
     settle_study(record_study.study, asked)
     return record_study
 
 
-def gather(
+def filter_contenders(
     record_study: RecordStudy, planned: Iterable[Contender], jobs: int = 1, tell: Tell = lambda done, total: None
 ) -> None:
     """Take the contenders that are not there yet through the record.
@@ -234,30 +226,38 @@ def gather(
     # The readings of the record and the seeds that each contender is filtered under.
     tasks = [(BOTH, asked["seed"] + turn) for turn in range(asked["seeds"])]
     tasks += [(reading, asked["seed"]) for reading in ALONE]
-    with record_study.study.locked():
+    with record_study.study.lock():
         record_study.study.tidy()
         for done, contender in enumerate(planned):
             tell(done * len(tasks), len(planned) * len(tasks))
-            if record_study.study.there(_file(contender)):
+            if record_study.study.has(_file(contender)):
                 record_study.study.content(_file(contender))  # it is what was written, or the reader is told
                 continue
-            table = reach(contender, asked["particles"], tasks, jobs)
+            experiment = Experiment(contender.treatment.world, seed=asked["seed"], jobs=jobs)
+            table = reach(contender, experiment, asked["particles"], tasks)
             record_study.study.keep(_file(contender), encode_table(table))
         tell(len(planned) * len(tasks), len(planned) * len(tasks))
 
 
-def reach(contender: Contender, particles: int, tasks: list[tuple[str, int]], jobs: int = 1) -> pd.DataFrame:
+def reach(contender: Contender, experiment: Experiment, particles: int, tasks: list[tuple[str, int]]) -> pd.DataFrame:
     """Return what a contender reaches under readings and seeds; see :meth:`RecordStudy.table`.
 
     How large its discrepancies are is learnt from its own free runs, so that none is judged by another's. Under a seed
     all contenders have the same retained sets, drawn with it.
+
+    Parameters
+    ----------
+    experiment
+        The contender's world, and the first seed, under which its discrepancies are learnt.
+    tasks
+        Readings, each with a seed.
     """
-    world, settings = contender.treatment.world, _settings(particles, contender.times)
+    world, settings = experiment.scenario, _settings(particles, contender.times)
     many, states = settings.shape
-    first = tasks[0][1]
-    sets = {reading: _sets(contender, reading, first) for reading in (BOTH, PRIOR)}
-    asked = Experiment(world, seed=first, jobs=jobs)
-    processes = {reading: filtering.learn_discrepancies(asked.replace(sets=chosen)) for reading, chosen in sets.items()}
+    draws = designs.latin(designs.priors(), _SETS, experiment.seed)
+    fresh = {BOTH: retained_sets(), PRIOR: equally_weighted(draws, Source.PRIOR)}
+    over = {reading: experiment.replace(sets=_treat_sets(contender, sets)) for reading, sets in fresh.items()}
+    processes = {reading: filtering.learn_discrepancies(asked) for reading, asked in over.items()}
     made, border, figures = plan_of(world), filtering.border_of(world), measurements.known_figures(world.horizon - 1)
 
     def one(task: tuple[str, int]) -> pd.DataFrame:
@@ -265,14 +265,14 @@ def reach(contender: Contender, particles: int, tasks: list[tuple[str, int]], jo
         drawn = PRIOR if reading == PRIOR else BOTH
         record = _record(world.horizon, CODINGS.get(reading))
         watched = Measurements(many * states, border, processes[drawn], figures)
-        alone = Experiment(world, sets[drawn].some(many, seed), seed, jobs=1)
+        alone = experiment.replace(sets=over[drawn].sets.some(many, seed), seed=seed, jobs=1)
         known = filtering.through(alone, record, watched, settings)
         sums = known.by_month[[MOVES, FIGURES]].reset_index().melt("month", var_name="lever", value_name=NATS)
         sums.loc[sums["lever"] == MOVES, NATS] += _scripted(made, record)
         own = known.scores.rename(columns={"score": NATS}) if contender.name == BASE else sums[:0]
         return pd.concat([sums, own]).assign(reading=reading, seed=seed)
 
-    with thread_pool(jobs) as pool:
+    with thread_pool(experiment.threads) as pool:
         return pd.concat(pool.map(one, tasks), ignore_index=True)[["reading", "seed", "month", "lever", NATS]]
 
 
@@ -283,10 +283,8 @@ def _settings(particles: int, times: float = 1.0) -> FilterSettings:
     return FilterSettings(sets * states, states=states, kept=1)
 
 
-def _sets(contender: Contender, reading: str, seed: int) -> Sets:
-    draws = designs.latin(designs.priors(), _SETS, seed) if reading == PRIOR else None
-    fresh = retained_sets() if draws is None else equally_weighted(draws, Source.PRIOR)
-    return Sets(contender.treatment.applied(fresh.values.copy()), fresh.weights, fresh.source)
+def _treat_sets(contender: Contender, sets: Sets) -> Sets:
+    return replace(sets, values=contender.treatment.apply(sets.values.copy()))
 
 
 def _scripted(made: Plan, record: Support) -> NDArray[np.float64]:
@@ -355,12 +353,12 @@ def word(row: "pd.Series[Any]") -> str:
     return SEEMS_TO_EARN if gaps[0] < 0.0 else SEEMS_TO_COST
 
 
-def cumulative(record_study: RecordStudy, name: str) -> NDArray[np.float64]:
+def evidence_gap_by_month(record_study: RecordStudy, name: str) -> NDArray[np.float64]:
     """Return by how much a contender's log evidence up to each month lies above the model's, mean over seeds."""
     return np.asarray((record_study.evidence(name) - record_study.evidence(BASE)).mean(axis=0).cumsum())
 
 
-def levels(record_study: RecordStudy) -> pd.DataFrame:
+def log_evidence_levels(record_study: RecordStudy) -> pd.DataFrame:
     """Return log evidence of the model and its checks: ``sets``, ``runs`` of each, ``nats``, ``spread`` of one seed."""
     rows = {}
     for contender in record_study.contenders:

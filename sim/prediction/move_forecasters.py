@@ -79,7 +79,7 @@ def naive(horizon: int) -> pd.DataFrame:
     horizon
         Months from 2019-01.
     """
-    record = coding.record(horizon)
+    record = coding.record_support(horizon)
     known = _whole(record.support, horizon)
     rows = []
     for place, lever in enumerate(LEVERS):
@@ -146,7 +146,7 @@ def compare_forecasters(scores: pd.DataFrame, by: str = "capital") -> pd.DataFra
     return pd.DataFrame({name: _row(group, horizon) for name, group in groups.items()}).T.rename_axis(by)
 
 
-def cumulative(scores: pd.DataFrame) -> pd.DataFrame:
+def score_gap_by_month(scores: pd.DataFrame) -> pd.DataFrame:
     """Return by how much the scores of the three up to each month lie above the model's: a column each."""
     both, horizon = _both(scores), _horizon(scores)
     by_month = {name: -_gains(both[both["forecaster"] == name], horizon).mean(axis=0).cumsum() for name in NAIVE}

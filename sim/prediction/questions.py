@@ -17,6 +17,7 @@ BY_HALF = {
     "nuclear-test": "Pyongyang tests a nuclear weapon",
 }
 _FIRST, _LATER = ("summit", "slight"), ("missile", "veto", "nuclear-test")  # asked from the first sitting on, and later
+_Asked = tuple[str, str, str, str, int, int]  # a question but for the month as of which it is asked
 
 
 class Question(NamedTuple):
@@ -26,6 +27,8 @@ class Question(NamedTuple):
     ----------
     first, last
         The months that it is about, since 2019-01.
+    as_of
+        The last month that was known when it was asked.
     """
 
     id: str
@@ -34,6 +37,7 @@ class Question(NamedTuple):
     says: str
     first: int
     last: int
+    as_of: int
 
     @property
     def about(self) -> str:
@@ -49,19 +53,20 @@ def questions_on(as_of: int, to: int) -> list[Question]:
     as_of, to
         The last month that is known, and the last that is asked about.
     """
-    asked = []
+    asked: list[_Asked] = []
     for first in range(as_of + 1, to + 1, SITTING):
-        asked += _sitting(as_of, first, min(first + SITTING - 1, to))
-    return asked + [question for about in _LATER for question in _by_half(about, as_of + 1, to)]
+        asked += _sitting(first, min(first + SITTING - 1, to), later=first > as_of + 1)
+    asked += [question for about in _LATER for question in _by_half(about, as_of + 1, to)]
+    return [Question(*question, as_of) for question in asked]
 
 
-def _sitting(as_of: int, first: int, last: int) -> list[Question]:
+def _sitting(first: int, last: int, later: bool) -> list[_Asked]:
     """Return what the first sitting asked, of these months."""
     begin, end = months.name(first), months.name(last)
-    span = f"by {end}" if first == as_of + 1 else f"from {begin} to {end}"
+    span = f"from {begin} to {end}" if later else f"by {end}"
     years = [december for december in range(first, last + 1) if december % 12 == 11]
     asked = [
-        Question(f"trade/{name}", NUMBER, UNITS["trade"], f"trade with China in {name}", month, month)
+        (f"trade/{name}", NUMBER, UNITS["trade"], f"trade with China in {name}", month, month)
         for month, name in ((month, months.name(month)) for month in range(first, last + 1))
     ]
     asked += [_by_year("growth", NUMBER, UNITS["growth"], "growth of the Northern economy in {}", at) for at in years]
@@ -73,22 +78,23 @@ def _sitting(as_of: int, first: int, last: int) -> list[Question]:
     halved = f"arms to Russia, by {ARMS_SOURCE}, fall to half of their peak"
     return [
         *asked,
-        Question(f"three-way/{begin}", EVENT, "", f"{joint} {span}", first, last),
-        Question(f"arms-halved/{begin}", EVENT, "", f"{halved} or less {span}", first, last),
+        (f"three-way/{begin}", EVENT, "", f"{joint} {span}", first, last),
+        (f"arms-halved/{begin}", EVENT, "", f"{halved} or less {span}", first, last),
     ]
 
 
-def _by_year(about: str, kind: str, unit: str, says: str, december: int) -> Question:
+def _by_year(about: str, kind: str, unit: str, says: str, december: int) -> _Asked:
     year = months.name(december)[:4]
-    return Question(f"{about}/{year}", kind, unit, says.format(year), december - 11, december)
+    return (f"{about}/{year}", kind, unit, says.format(year), december - 11, december)
 
 
-def _by_half(about: str, first: int, last: int) -> list[Question]:
+def _by_half(about: str, first: int, last: int) -> list[_Asked]:
     """Return a question each half-year that is over by the last month."""
     return [
-        Question(
+        (
             f"{about}/{months.name(start)}", EVENT, "",
-            f"{BY_HALF[about]}, {months.name(start)} to {months.name(start + HALF - 1)}", start, start + HALF - 1,
+            f"{BY_HALF[about]}, {months.name(start)} to {months.name(start + HALF - 1)}",
+            start, start + HALF - 1,
         )
         for start in range(first, last - HALF + 2, HALF)
     ]  # fmt: skip

@@ -18,7 +18,7 @@ from sim.prediction import border
 from sim.prediction.questions import EVENT, MONOPOLY, UNITS, Question
 from sim.registers import vintage
 from sim.registers.record import cells
-from sim.registers.register import observed
+from sim.registers.register import observed_table
 
 PERSISTENCE, SEASONAL, AUTOREGRESSION, BORDER, BASE = (
     "persistence", "seasonal naive", "AR(1)", "border regression", "base rate"
@@ -53,27 +53,24 @@ Levels = Sequence[float]
 
 
 def by_forecaster(
-    asked: list[Question], as_of: int, levels: Levels, recovery: tuple[float, ...] = border.RECOVERY
+    asked: list[Question], levels: Levels, recovery: tuple[float, ...] = border.RECOVERY
 ) -> Iterator[tuple[Question, str, float | Spread]]:
     """Yield what each forecaster says of each question: a probability, or the quantiles of a figure.
 
     Parameters
     ----------
-    as_of
-        The last month that is known, since 2019-01.
     levels
         Of the quantiles.
     recovery
         Paces of a border that has begun to open, as for the model; see :func:`sim.prediction.border.paths`.
     """
-    known = {about: facts_of(about, as_of) for about in UNITS}
     for question in asked:
         if question.kind == EVENT:
-            hits = was_seen(question.about, as_of, question.last - question.first + 1)
+            hits = was_seen(question.about, question.as_of, question.last - question.first + 1)
             yield question, PERSISTENCE, SURE if hits and hits[-1] else 1.0 - SURE
             yield question, BASE, (sum(hits) + 1.0) / (len(hits) + 2.0)  # Laplace's rule
             continue
-        past, ahead = past_of(question.about, known[question.about], question.last)
+        past, ahead = past_of(question.about, facts_of(question.about, question.as_of), question.last)
         said = {
             PERSISTENCE: persistence(past, ahead, levels),
             AUTOREGRESSION: autoregression(past, ahead, levels),
@@ -82,7 +79,7 @@ def by_forecaster(
         if question.about == "trade":
             said |= {
                 SEASONAL: seasonal(past, ahead, levels),
-                BORDER: border_regression(past, as_of, question.last, levels, recovery),
+                BORDER: border_regression(past, question, levels, recovery),
             }
         for name, spread in said.items():
             yield question, name, MEASURES[question.about].in_unit(spread)
@@ -119,21 +116,21 @@ def climatology(past: Past, levels: Levels) -> Spread:
 
 
 def border_regression(
-    past: Past, as_of: int, target: int, levels: Levels, recovery: tuple[float, ...] = border.RECOVERY
+    past: Past, question: Question, levels: Levels, recovery: tuple[float, ...] = border.RECOVERY
 ) -> Spread:
     """Return quantiles of the logarithm of trade, regressed on that of the border's openness.
 
     The border is forecast as for the model, so what the two differ by is politics.
     """
-    paths, likely = border.paths(as_of, target, recovery)
-    known = past.dropna().loc[0:as_of]
+    paths, likely = border.paths(question.as_of, question.last, recovery)
+    known = past.dropna().loc[0 : question.as_of]
     openness = np.log(paths + _CLOSED)
     seen = openness[0, known.index]
     slope, intercept = np.polyfit(seen, known, 1) if np.ptp(seen) > 0.0 else (0.0, known.mean())  # it was always open
     rest = known - intercept - slope * seen
     spread = float(np.sqrt((rest**2).sum() / max(len(known) - 2, 1)))
     fine = ((np.arange(200) + 0.5) / 200).tolist()
-    values = np.array([_normal(intercept + slope * at, spread, fine) for at in openness[:, target]])
+    values = np.array([_normal(intercept + slope * at, spread, fine) for at in openness[:, question.last]])
     weights = np.repeat(likely / len(fine), len(fine))
     return np.asarray(np.quantile(values.ravel(), levels, weights=weights, method="inverted_cdf"), dtype=np.float64)
 
@@ -183,7 +180,7 @@ def facts_of(about: str, as_of: int) -> Past:
     """
     measure = MEASURES[about]
     period = "year" if measure.table == "annual" else "month"
-    rows = observed(measure.table)
+    rows = observed_table(measure.table)
     rows = rows[rows["series"] == measure.series].drop_duplicates(period)
     if period == "year":
         places, known = rows["year"], (rows["year"] - months.FIRST_YEAR) * 12 + 11 + 7
@@ -216,7 +213,7 @@ def _recorded(lever: str, option: str) -> set[int]:
     return {cell.month for cell in cells() if cell.lever == lever and cell.agreed == option}
 
 
-def facts(asked: list[Question], as_of: int | None = None) -> "pd.Series[float]":
+def question_outcomes(asked: list[Question], as_of: int | None = None) -> "pd.Series[float]":
     """Return what came of questions: figures in their unit, 1 or 0 of an event.
 
     Parameters

@@ -22,7 +22,7 @@ from sim.inference import hindcast
 from sim.inference.hindcast import COUNTED, OF_ALL, Scores, script_lever
 from sim.model import months
 from sim.model.moves import CAPITALS, DEAL, LEVER, LEVERS, Moves
-from sim.prediction.treatments import Treatment, effect, pairs, share
+from sim.prediction.treatments import Treatment, effect, pairs, share_of_pairs
 from sim.registers.register import registered_parameters
 from sim.scenario.plain_data import derived_name
 from sim.scenario.schema import Scenario
@@ -111,19 +111,19 @@ def rivals_table(experiment: Experiment) -> pd.DataFrame:
     """
     rows, sets = {}, experiment.sets
     for theory in theories():
-        scores = history(theory, experiment)
+        scores = simulate_history(theory, experiment)
         paired = pairs(Treatment(theory.world(experiment.scenario), dict(theory.fixed)), experiment)
         said = effect(paired, sets.weights)
         rows[theory.name] = {
             **_judged(scores, sets),
-            "D2": share(paired, sets.weights).mean,
+            "D2": share_of_pairs(paired, sets.weights).mean,
             "effect": said.mean,
             "effect_error": said.error,
         }
     return pd.DataFrame(rows).T.rename_axis("theory")
 
 
-def history(theory: Theory, experiment: Experiment) -> Scores:
+def simulate_history(theory: Theory, experiment: Experiment) -> Scores:
     """Simulate 2019 to August 2024 as a theory has it, with and without an arms deal, and measure everything."""
     values, base = experiment.sets.values.assign(**dict(theory.fixed)), hindcast.free_runs()
     asked = experiment.replace(scenario=theory.world(base), sets=equally_weighted(values, experiment.sets.source))
@@ -133,7 +133,7 @@ def history(theory: Theory, experiment: Experiment) -> Scores:
 
 def _judged(scores: Scores, sets: Sets) -> dict[str, float]:
     passed, weights = scores.passed, sets.weights
-    series = [name for name in scores.means if name in hindcast.figures()]
+    series = [name for name in scores.means if name in hindcast.observed_figures()]
     return {
         **{str(name): float(weights @ passed[name]) for name in passed},
         OF_ALL: float(weights @ passed[list(COUNTED)].sum(axis=1)),

@@ -47,7 +47,7 @@ class Treatment:
     times: Mapping[str, float] = field(default_factory=dict)
     counted_from: str | None = None
 
-    def applied(self, values: pd.DataFrame) -> pd.DataFrame:
+    def apply(self, values: pd.DataFrame) -> pd.DataFrame:
         """Return parameter sets as this treatment has them; numbers that the world's own file gives stand."""
         if drawn := self.world.drawn.keys() & self.times:
             name = min(drawn)
@@ -57,20 +57,18 @@ class Treatment:
         scaled = {name: values.get(name, usual[name]) * factor for name, factor in self.times.items()}
         return values.assign(**dict(self.fixed), **scaled)
 
-    def treated(self, experiment: Experiment) -> Experiment:
+    def treat(self, experiment: Experiment) -> Experiment:
         """Return the runs of an experiment as this treatment has them."""
-        values, own = self.applied(experiment.sets.values), (*self.fixed, *self.times)
+        values, own = self.apply(experiment.sets.values), (*self.fixed, *self.times)
         varied = {name: values[name].to_numpy(np.float64)[experiment.set_places] for name in own}
         return experiment.replace(scenario=self.world, varied=varied)
 
 
-def on_trial(count: int | None = None, seed: int = 0, instead: str = "") -> Sets:
+def on_trial(instead: str = "") -> Sets:
     """Return the retained sets, where no hand-set defaults can be had in their place.
 
     Parameters
     ----------
-    count
-        So many of them, drawn with the seed; all where not said.
     instead
         What can be done where the package has none, beside installing it again.
 
@@ -80,7 +78,7 @@ def on_trial(count: int | None = None, seed: int = 0, instead: str = "") -> Sets
         If the package has none.
     """
     try:
-        return retained_sets(count, seed)
+        return retained_sets()
     except ScenarioError as error:
         fix = f"install driftback again{instead}"
         raise ScenarioError(replace(problem, fix=fix) for problem in error.problems) from None
@@ -110,7 +108,7 @@ def pairs(treatment: Treatment, experiment: Experiment, lags: Sequence[int] = LA
         re-engagement: ``before`` (D1's, the mean of 2023), ``ended`` and ``endless`` (two years after the end, with and
         without it).
     """
-    treated = treatment.treated(experiment)
+    treated = treatment.treat(experiment)
 
     def some(part: Experiment) -> pd.DataFrame:
         if treatment.counted_from is None:
@@ -132,7 +130,7 @@ def pairs_beside(treatments: Sequence[Treatment], experiment: Experiment) -> lis
     """Simulate treatments that differ in nothing but parameters all at once, and return the :func:`pairs` of each."""
     parts: list[list[pd.DataFrame]] = [[] for _ in treatments]
     for some in experiment.in_parts(max(_BESIDE // len(treatments), 1)):
-        both = pairs_with_control([treatment.treated(some) for treatment in treatments], STATES)
+        both = pairs_with_control([treatment.treat(some) for treatment in treatments], STATES)
         for part, pair in zip(parts, both, strict=True):
             part.append(pair_rows(pair.one, pair.other).assign(set=some.set_places))
     return [pd.concat(part, ignore_index=True) for part in parts]
@@ -165,11 +163,11 @@ def pair_rows(many: Ensemble, control: Ensemble, lags: Sequence[int] = LAGS) -> 
 
 def simulate_all_months(treatment: Treatment, experiment: Experiment) -> tuple[Ensemble, Ensemble, NDArray[np.float64]]:
     """Simulate every set a few times with all months kept: with the end, without, and the weight of each run."""
-    many, control = treatment.treated(experiment).replace(jobs=1).with_control(STATES)
+    many, control = treatment.treat(experiment).replace(jobs=1).with_control(STATES)
     return many, control, experiment.sets.weights[experiment.set_places] / experiment.runs_a_set
 
 
-def monthly(many: Ensemble) -> pd.DataFrame:
+def month_rows(many: Ensemble) -> pd.DataFrame:
     """Return all months of all runs: ``run``, ``month``, ``end``, the states that are kept, and the levers' values."""
     horizon = many.states.shape[1]
     names = (*STATES, *(lever.field for lever in LEVERS))
@@ -179,7 +177,7 @@ def monthly(many: Ensemble) -> pd.DataFrame:
     return pd.DataFrame(head | {"end": np.repeat(many.war_end, horizon)} | columns)
 
 
-def fans(many: Ensemble, control: Ensemble, weights: NDArray[np.float64]) -> pd.DataFrame:
+def fan_quantiles(many: Ensemble, control: Ensemble, weights: NDArray[np.float64]) -> pd.DataFrame:
     """Return re-engagement around the end, over all runs that can be watched for two years either side.
 
     Returns
@@ -222,7 +220,7 @@ def effect(paired: pd.DataFrame, weights: NDArray[np.float64], lag: int = WITHIN
     return estimate(paired[f"effect_{lag}"], paired["set"], weights)
 
 
-def share(paired: pd.DataFrame, weights: NDArray[np.float64], name: str = "D2") -> Estimate:
+def share_of_pairs(paired: pd.DataFrame, weights: NDArray[np.float64], name: str = "D2") -> Estimate:
     """Return the share of judged pairs in which a definition came true (``D1``, or ``D1 without an end``)."""
     came = paired[name].notna().astype("float64").where(paired["judged"].astype(bool))
     return estimate(came, paired["set"], weights, share=True)

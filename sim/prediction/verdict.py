@@ -24,7 +24,7 @@ from sim.engine.sets import Sets
 from sim.model.variants import VARIANTS
 from sim.prediction import ablation_study
 from sim.prediction.thresholds import AGREEING, CONDITIONAL, LEVEL, MASS, NOT_SUPPORTED, PAIRS, SUPPORTED, TOLERANCE
-from sim.prediction.treatments import effect, share
+from sim.prediction.treatments import effect, share_of_pairs
 from sim.prediction.verdict_study import HEADLINE, PLANNED, Evidence
 
 REGION = ("postwar_need", "postwar_isolation", "patrons_together", "grievance", "foresight")
@@ -140,14 +140,14 @@ def judge(evidence: Evidence) -> Verdict:
     StudyError
         If a treatment of the study has not been simulated yet.
     """
-    sets, frames = evidence.sets, Frames.of(evidence)
-    ruled = {times: rule(frames, sets, times, evidence.asked["seed"]) for times in (1.0, 0.5, 2.0)}
+    frames = Frames.of(evidence)
+    ruled = {times: apply_rule(frames, times) for times in (1.0, 0.5, 2.0)}
     tests = {times: test for times, (_, test, _) in ruled.items()}
     words = {times: word for times, (word, *_) in ruled.items()}
     return Verdict(words[1.0], tests, ruled[1.0][2], words)
 
 
-def rule(frames: "Frames", sets: Sets, times: float, seed: int) -> tuple[str, Test, tuple[Region, ...]]:
+def apply_rule(frames: "Frames", times: float) -> tuple[str, Test, tuple[Region, ...]]:
     """Apply the rule at one strictness of choice: the word, the three parts over all sets, and regions looked for.
 
     Parameters
@@ -156,11 +156,9 @@ def rule(frames: "Frames", sets: Sets, times: float, seed: int) -> tuple[str, Te
         The pairs of the sets.
     times
         The factor on λ.
-    seed
-        Of the halves of the sets, one of which is searched for a region and the other judged.
     """
-    test = frames.test(sets, np.ones(len(sets), dtype=bool), times)
-    regions = () if _meets(test) else _regions(frames, sets, times, halves(len(sets), seed))
+    test = frames.test(np.ones(len(frames.sets), dtype=bool), times)
+    regions = () if _meets(test) else _regions(frames, times)
     return _word(test, regions), test, regions
 
 
@@ -177,12 +175,18 @@ class Frames:
 
     Attributes
     ----------
+    sets
+        Those that the pairs are of.
+    first
+        Which of them are searched first for a region, the others being judged; see :func:`halves`.
     headlines
         By factor on λ.
     variants
         By factor, then by variant.
     """
 
+    sets: Sets
+    first: NDArray[np.bool_]
     headlines: Mapping[float, pd.DataFrame]
     variants: Mapping[float, Mapping[str, pd.DataFrame]]
     placebos: Mapping[str, pd.DataFrame]
@@ -193,14 +197,16 @@ class Frames:
         factors, planned = (0.5, 1.0, 2.0), set(evidence.asked[PLANNED])
         counting = [name for name in COUNTING if f"variant/{name}/1" in planned]  # an earlier release had fewer
         return cls(
+            evidence.sets,
+            halves(len(evidence.sets), evidence.asked["seed"]),
             {t: evidence.pairs(HEADLINE if t == 1.0 else f"variant/V0/{t:g}") for t in factors},
             {t: {v: evidence.pairs(f"variant/{v}/{t:g}") for v in counting} for t in factors},
             {name.removeprefix("placebo/"): evidence.pairs(name) for name in evidence.names("placebo")},
         )
 
-    def test(self, sets: Sets, keep: NDArray[np.bool_], times: float) -> Test:
+    def test(self, keep: NDArray[np.bool_], times: float) -> Test:
         """Apply the three parts of the rule to some sets."""
-        weights = sets.weights
+        weights = self.sets.weights
 
         def of(frame: pd.DataFrame) -> pd.DataFrame:
             return frame[keep[frame["set"]]]
@@ -212,7 +218,7 @@ class Frames:
             for name, frame in self.variants[times].items()
         }
         placebos = tuple(_placebo(name, of(frame), weights) for name, frame in self.placebos.items())
-        return Test(share(headline, weights), whole, signs, placebos)
+        return Test(share_of_pairs(headline, weights), whole, signs, placebos)
 
 
 def losses(evidence: Evidence, kinds: tuple[str, ...]) -> list[ablation_study.Loss]:
@@ -260,13 +266,13 @@ def _word(test: Test, regions: tuple[Region, ...]) -> str:
     return CONDITIONAL if len(regions) == 2 and all(region.meets for region in regions) else NOT_SUPPORTED
 
 
-def _regions(frames: Frames, sets: Sets, times: float, first: NDArray[np.bool_]) -> tuple[Region, ...]:
+def _regions(frames: Frames, times: float) -> tuple[Region, ...]:
     """Return what is found on the first half of the sets, and on the second."""
-    either = (_region(frames, sets, times, searched) for searched in (first, ~first))
+    either = (_region(frames, times, searched) for searched in (frames.first, ~frames.first))
     return tuple(region for region in either if region is not None)
 
 
-def _region(frames: Frames, sets: Sets, times: float, searched: NDArray[np.bool_]) -> Region | None:
+def _region(frames: Frames, times: float, searched: NDArray[np.bool_]) -> Region | None:
     """Return the region that is found on the sets that are searched, judged on all others.
 
     PRIM peels by what the rule is about, the share of pairs. Of its boxes that meet the rule on the sets that are
@@ -275,22 +281,22 @@ def _region(frames: Frames, sets: Sets, times: float, searched: NDArray[np.bool_
     """
     if searched.sum() < FEWEST:
         return None
-    headline = frames.headlines[times]
+    sets, headline = frames.sets, frames.headlines[times]
     judged = headline[headline["judged"].astype(bool)]
     rate = judged["D2"].notna().groupby(judged["set"]).mean().reindex(range(len(sets)), fill_value=0.0)
     values = sets.values[[name for name in REGION if name in sets.values]]
     enough = []
     for box in peel_boxes(values[searched], rate.to_numpy(np.float64)[searched], MASS, PEEL):
         inside = searched & box.inside(values)
-        suffices = share(headline[inside[headline["set"]]], sets.weights).mean >= PAIRS
+        suffices = share_of_pairs(headline[inside[headline["set"]]], sets.weights).mean >= PAIRS
         if suffices and _mass(sets, inside, searched) >= MASS:
-            enough.append((box, frames.test(sets, inside, times)))
+            enough.append((box, frames.test(inside, times)))
     if not enough:
         return None
     meeting = [candidate for candidate in enough if _meets(candidate[1])] or enough
     box = meeting[len(meeting) // 2][0]
     unseen = box.inside(values) & ~searched
-    return Region(box, frames.test(sets, unseen, times), _mass(sets, unseen, ~searched))
+    return Region(box, frames.test(unseen, times), _mass(sets, unseen, ~searched))
 
 
 def _mass(sets: Sets, inside: NDArray[np.bool_], of: NDArray[np.bool_]) -> float:

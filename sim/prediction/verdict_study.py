@@ -36,9 +36,9 @@ from sim.model import months
 from sim.model.drivers import need_of_arms, phase
 from sim.model.variants import VARIANTS
 from sim.prediction import ablation_study
-from sim.prediction.treatments import Treatment, aftermath, fans, monthly, pairs, simulate_all_months
+from sim.prediction.treatments import Treatment, aftermath, fan_quantiles, month_rows, pairs, simulate_all_months
 from sim.registers.record import LAST
-from sim.scenario import Scenario, load, loads
+from sim.scenario import Scenario, loads
 from sim.scenario.plain_data import NO_END
 from sim.scenario.source import Source
 from sim.scenario.values import defaults
@@ -129,7 +129,7 @@ class Evidence:
 
     @property
     def fans(self) -> pd.DataFrame:
-        """Re-engagement around the end; see :func:`sim.prediction.treatments.fans`."""
+        """Re-engagement around the end; see :func:`sim.prediction.treatments.fan_quantiles`."""
         return self._treatments.rows(FANS).set_index("months after the end")
 
     def names(self, kind: str = "") -> list[str]:
@@ -139,7 +139,7 @@ class Evidence:
 
     def has(self, name: str) -> bool:
         """Return whether a treatment is there."""
-        return self._treatments.there(name)
+        return self._treatments.has(name)
 
     def keep(self, name: str, frame: pd.DataFrame) -> None:
         """Write the pairs of a treatment."""
@@ -153,19 +153,21 @@ class Evidence:
     @cached_property
     def _treatments(self) -> StudyFolder[VerdictManifest]:
         """The folder, once it is known that no file stands among the treatments that the study does not have."""
-        self.study.only({*self.asked[PLANNED], FANS, AFTERMATH, *MONTHS, MANY, LIKELIHOOD, FILTERED})
+        self.study.reject_strays({*self.asked[PLANNED], FANS, AFTERMATH, *MONTHS, MANY, LIKELIHOOD, FILTERED})
         return self.study
 
 
-def treatments(world: Scenario, sets: Sets, size: Size, ends: tuple[str, ...] = ENDS) -> dict[str, Treatment]:
+def treatments(experiment: Experiment, size: Size, ends: tuple[str, ...] = ENDS) -> dict[str, Treatment]:
     """Return every treatment of a study by its name.
 
     Parameters
     ----------
+    experiment
+        The scenario whose end of the war is judged, and the parameter sets.
     ends
         The dates of E1; placebos, dose and news use the middle one.
     """
-    middle = ends[len(ends) // 2]
+    world, middle = experiment.scenario, ends[len(ends) // 2]
     dated = {end: world.with_(war={"ends": end}) for end in ends}
     # In this one peace is only talked about, from the middle date on.
     talked = world.with_(war={"ends": NO_END}, drivers={"news": {months.name(0): 0, middle: 1}})
@@ -176,7 +178,7 @@ def treatments(world: Scenario, sets: Sets, size: Size, ends: tuple[str, ...] = 
         name: Treatment(world, {"postwar_need": need, "postwar_isolation": cut_off})
         for name, (need, cut_off) in DOSES.items()
     }
-    planned |= {f"placebo/{name}": treatment for name, treatment in placebos(dated[middle], sets).items()}
+    planned |= {f"placebo/{name}": treatment for name, treatment in placebos(dated[middle], experiment.sets).items()}
     planned |= {
         name: Treatment(world.with_(variant=variant), {}, {"precision": times})
         for name, (variant, times) in VARIED.items()
@@ -249,12 +251,12 @@ def begin(
     StudyError
         If the folder holds another study, or one that rests on other rules or registers.
     """
-    world, sets, seed = experiment.scenario, experiment.sets, check_seed(experiment.seed)
-    planned = treatments(world, sets, size, ends)
+    seed, sets = check_seed(experiment.seed), experiment.sets
+    planned = treatments(experiment, size, ends)
     table = sets.values.assign(weight=sets.weights)
     asked = {
         "command": command,
-        "scenario": world.to_yaml(),
+        "scenario": experiment.scenario.to_yaml(),
         "seed": seed,
         "size": asdict(size),
         "ends": list(ends),
@@ -270,35 +272,7 @@ def begin(
     return evidence, planned
 
 
-def open_verdict_study(
-    folder: Path,
-    world: Scenario | None,
-    sets: Sets | None,
-    runs: int | None,
-    coalition_runs: int | None,
-    seed: int | None,
-    command: str,
-) -> tuple[Evidence, dict[str, Treatment]]:
-    """Begin the study of a folder, or go on with it: what is not said is as it was begun, or as it is by default.
-
-    Sets and seed are said where no study has begun.
-
-    Raises
-    ------
-    StudyError
-        See :func:`begin`.
-    """
-    begun = Evidence(folder)
-    asked: VerdictManifest = begun.asked if begun.study.exists() else {}
-    said = {name: value for name, value in (("runs", runs), ("coalition_runs", coalition_runs)) if value is not None}
-    size = Size(**{**asked.get("size", {}), **said})
-    world = world or (begun.world if asked else load(WORLD))
-    seed = asked["seed"] if seed is None else seed
-    experiment = Experiment(world, sets or begun.sets, seed)
-    return begin(folder, experiment, size, tuple(asked.get("ends", ENDS)), command)
-
-
-def gather(evidence: Evidence, planned: Mapping[str, Treatment], jobs: int = 1, tell: Tell = int) -> None:
+def simulate_treatments(evidence: Evidence, planned: Mapping[str, Treatment], jobs: int = 1, tell: Tell = int) -> None:
     """Simulate the treatments that are not there yet.
 
     Raises
@@ -307,7 +281,7 @@ def gather(evidence: Evidence, planned: Mapping[str, Treatment], jobs: int = 1, 
         If another process works on the study, or nothing can be written; a DamageError if a treatment is not what was
         written.
     """
-    with evidence.study.locked():
+    with evidence.study.lock():
         evidence.study.tidy()
         evidence.check()
         size, sets, headline = evidence.asked["size"], evidence.sets, planned[HEADLINE]
@@ -316,9 +290,9 @@ def gather(evidence: Evidence, planned: Mapping[str, Treatment], jobs: int = 1, 
             runs = max(min(size["runs"], IN_FANS // len(sets)), 1)
             many, control, weights = simulate_all_months(headline, experiment.runs_of_every_set(runs))
             for name, runs_of in zip(MONTHS, (many, control), strict=True):
-                evidence.keep(name, monthly(runs_of))
+                evidence.keep(name, month_rows(runs_of))
             evidence.keep(AFTERMATH, pd.DataFrame([aftermath(many)]))
-            evidence.keep(FANS, fans(many, control, weights).reset_index())
+            evidence.keep(FANS, fan_quantiles(many, control, weights).reset_index())
         if not evidence.has(MANY):
             evidence.keep(MANY, pairs(headline, experiment.runs_of_every_set(TIMES_AS_MANY * size["runs"])))
         # Runs can be begun from the record's last month where the war goes on through it.

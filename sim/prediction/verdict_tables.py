@@ -15,7 +15,7 @@ from sim.model.variants import VARIANTS
 from sim.prediction import ablation_study, estimands
 from sim.prediction.ablation_study import GROUPS, coalitions
 from sim.prediction.estimands import over_sets
-from sim.prediction.treatments import LAGS, change, effect, share
+from sim.prediction.treatments import LAGS, change, effect, share_of_pairs
 from sim.prediction.verdict import losses
 from sim.prediction.verdict_study import (
     AFTERMATH,
@@ -33,22 +33,22 @@ from sim.registers.targets import bounds
 CLEAR = 0.01  # of a trade option: a smaller answer of Beijing's is neither wooing nor squeezing
 
 
-def row(estimated: Estimate) -> dict[str, float]:
+def estimate_row(estimated: Estimate) -> dict[str, float]:
     """Return an estimate as columns: mean, its 95% interval, run-to-run noise, and the spread across sets."""
     low, high = estimated.interval()
     return {"mean": estimated.mean, "low": low, "high": high, "noise": estimated.noise,
             "sets_low": estimated.low, "sets_high": estimated.high}  # fmt: skip
 
 
-def plain(estimated: Estimate) -> dict[str, float | str | None]:
+def plain_estimate(estimated: Estimate) -> dict[str, float | str | None]:
     """Return an estimate as plain data: its columns, None where a number is not known, and the interval's caveat."""
-    columns = {name: None if math.isnan(value) else value for name, value in row(estimated).items()}
+    columns = {name: None if math.isnan(value) else value for name, value in estimate_row(estimated).items()}
     return {**columns, "caveat": estimated.caveat or None}
 
 
 def estimates_table(estimates: Mapping[str, Estimate], name: str) -> pd.DataFrame:
     """Return estimates by name as a table."""
-    rows = {key: row(estimated) for key, estimated in estimates.items()}
+    rows = {key: estimate_row(estimated) for key, estimated in estimates.items()}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(name)
 
 
@@ -63,8 +63,8 @@ def definitions(evidence: Evidence) -> pd.DataFrame:
     for name in DEFINITIONS:
         beside = f"{name} without an end"
         rows[name] = {
-            **row(share(paired, weights, name)),
-            "without_an_end": share(paired, weights, beside).mean if beside in paired else np.nan,
+            **estimate_row(share_of_pairs(paired, weights, name)),
+            "without_an_end": share_of_pairs(paired, weights, beside).mean if beside in paired else np.nan,
             "months": times[name],
             "months_without_an_end": times.get(beside, np.nan),
         }
@@ -79,8 +79,8 @@ def end_dates(evidence: Evidence) -> pd.DataFrame:
             continue
         paired = evidence.pairs(end_name(end))
         for lag in LAGS:
-            said = row(effect(paired, evidence.sets.weights, lag))
-            d2 = share(paired, evidence.sets.weights).mean if lag == LAGS[-1] else np.nan
+            said = estimate_row(effect(paired, evidence.sets.weights, lag))
+            d2 = share_of_pairs(paired, evidence.sets.weights).mean if lag == LAGS[-1] else np.nan
             rows.append({"end": end, "lag": lag, **said, "D2": d2})
     return pd.DataFrame(rows)
 
@@ -98,7 +98,7 @@ def anyway(evidence: Evidence) -> pd.DataFrame:
 def dose(evidence: Evidence) -> pd.DataFrame:
     """Return E3: the share of pairs with D2, a row a postwar_need, a column a postwar_isolation."""
     weights = evidence.sets.weights
-    rows = [(*DOSES[name], share(evidence.pairs(name), weights).mean) for name in evidence.names("dose")]
+    rows = [(*DOSES[name], share_of_pairs(evidence.pairs(name), weights).mean) for name in evidence.names("dose")]
     frame = pd.DataFrame(rows, columns=["postwar_need", "postwar_isolation", "D2"])
     return frame.pivot(index="postwar_need", columns="postwar_isolation", values="D2").rename(columns=str)
 
@@ -106,7 +106,7 @@ def dose(evidence: Evidence) -> pd.DataFrame:
 def weighings(evidence: Evidence) -> pd.DataFrame:
     """Return the headline weighed in several ways: a row a way and estimand; ``worth`` says how many sets count."""
     rows = [
-        {"weighed": name, "estimand": estimand, **row(estimated), "worth": estimated.units}
+        {"weighed": name, "estimand": estimand, **estimate_row(estimated), "worth": estimated.units}
         for name, way in estimands.weighings(evidence).items()
         for estimand, estimated in way.estimates().items()
     ]
@@ -125,9 +125,11 @@ def variants(evidence: Evidence) -> pd.DataFrame:
             continue
         paired = evidence.pairs(name)
         said = {"variant": variant, "title": VARIANTS[variant].title, "times": times}
-        differs = row(change(paired, base, weights))
+        differs = estimate_row(change(paired, base, weights))
         differs = {"change": differs["mean"], "change_low": differs["low"], "change_high": differs["high"]}
-        rows.append({**said, **row(effect(paired, weights)), **differs, "D2": share(paired, weights).mean})
+        rows.append(
+            {**said, **estimate_row(effect(paired, weights)), **differs, "D2": share_of_pairs(paired, weights).mean}
+        )
     return pd.DataFrame(rows)
 
 
@@ -143,7 +145,7 @@ def regimes(evidence: Evidence) -> pd.DataFrame:
         wooing = estimate(paired["wooing"], paired["set"], evidence.sets.weights).mean
         regime = "woos" if wooing > CLEAR else "squeezes" if wooing < -CLEAR else "does neither"
         at = dict(zip(("foresight", "patrons_together", "times"), REGIMES[name], strict=True))
-        rows.append({**at, **row(effect(paired, evidence.sets.weights)), "wooing": wooing, "regime": regime})
+        rows.append({**at, **estimate_row(effect(paired, evidence.sets.weights)), "wooing": wooing, "regime": regime})
     return pd.DataFrame(rows)
 
 
@@ -158,7 +160,7 @@ def losses_table(losses: list[ablation_study.Loss]) -> pd.DataFrame:
         loss.removed.name: {
             "says": loss.removed.says,
             "effect": loss.effect.mean,
-            **row(loss.change),
+            **estimate_row(loss.change),
             "ratio": ratio.value,
             "ratio_low": ratio.low,
             "ratio_high": ratio.high,
@@ -179,10 +181,12 @@ def shapley(evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame] | None:
     sets = evidence.sets
     columns = ["set", f"effect_{LAGS[-1]}"]
     worth = {
-        members: ablation_study.by_set(evidence.pairs(f"coalition/{coalition_name(members)}", columns), len(sets))
+        members: ablation_study.effect_by_set(
+            evidence.pairs(f"coalition/{coalition_name(members)}", columns), len(sets)
+        )
         for members in coalitions()
     }
-    values = ablation_study.shapley(worth, len(GROUPS))
+    values = ablation_study.shapley_values(worth, len(GROUPS))
     estimates = {name: over_sets(pd.Series(by_set), sets.weights) for name, by_set in zip(GROUPS, values, strict=True)}
     together = ablation_study.interactions(worth, len(GROUPS)) @ sets.weights
     return estimates_table(estimates, "group"), pd.DataFrame(together, list(GROUPS), list(GROUPS)).rename_axis("group")
@@ -191,7 +195,7 @@ def shapley(evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame] | None:
 def forecasts(evidence: Evidence) -> pd.DataFrame:
     """Return the article's forecasts T9 to T11: each number, where it must lie, and whether it does."""
     pairs, weights = evidence.pairs(HEADLINE), evidence.sets.weights
-    caused = {"T10_pairs": share(pairs, weights).mean, "T10_effect": effect(pairs, weights).interval()[0]}
+    caused = {"T10_pairs": share_of_pairs(pairs, weights).mean, "T10_effect": effect(pairs, weights).interval()[0]}
     after = evidence.pairs(AFTERMATH).iloc[0].to_dict() if evidence.has(AFTERMATH) else {}
     measures = {**{str(name): float(value) for name, value in after.items()}, **caused}
     held = within_bounds(pd.DataFrame([measures])).iloc[0]
@@ -212,8 +216,8 @@ def by_set(evidence: Evidence) -> pd.DataFrame:
     return means.reindex(range(len(evidence.sets))).assign(weight=evidence.sets.weights)
 
 
-def spread(sets: pd.DataFrame) -> tuple[float, float]:
-    """Return the 5% and 95% quantiles, across the sets of :func:`by_set`, of the share of pairs with D2."""
+def quantiles_across_sets(sets: pd.DataFrame) -> tuple[float, float]:
+    """Return the 5% and 95% quantiles, across the sets of :func:`effect_by_set`, of the share of pairs with D2."""
     known = sets.dropna()
     weights = (known["weight"] / known["weight"].sum()).to_numpy(np.float64)
     return quantiles(known["D2"].to_numpy(np.float64), weights)

@@ -75,16 +75,16 @@ def vocabulary() -> Vocabulary:
     units: dict[str, dict[str, tuple[str, ...]]] = {ANNUAL: {}, MONTHLY: {}}
     for table, by_series in units.items():
         for file in (package_table(table), *(folder / table for folder in package_vintages().values())):
-            for _, row in rows(file, table):
+            for _, row in fact_rows(file, table):
                 seen = by_series.get(row["series"], ())
                 by_series[row["series"]] = tuple(dict.fromkeys((*seen, row["unit"])))
     parties = dict.fromkeys(CAPITALS)
-    for _, row in rows(package_table(EVENTS), EVENTS):
+    for _, row in fact_rows(package_table(EVENTS), EVENTS):
         parties |= dict.fromkeys((row["actor"], row["target"]))
     options: dict[tuple[str, str], tuple[str, ...]] = {
         (lever.capital, lever.name): tuple(option.name for option in lever.options) for lever in LEVERS
     }
-    for _, row in rows(package_table(MOVES), MOVES):
+    for _, row in fact_rows(package_table(MOVES), MOVES):
         cell = row["capital"], row["lever"]
         said = [row[f"option_{k}"] for k in CODINGS if row[f"option_{k}"]]
         options[cell] = tuple(dict.fromkeys((*options.get(cell, ()), *said)))
@@ -114,7 +114,7 @@ def check(file: Path, until: str, since: str = "", seen: set[tuple[str, ...]] | 
     announced: list[str] = []
     new: set[str] = set()
     seen = seen or set()
-    for line, row in rows(file, file.name):
+    for line, row in fact_rows(file, file.name):
         where = f"{file}:{line}"
         try:
             _check_month(where, month_of(file.name, row), until, since)
@@ -135,7 +135,7 @@ def check(file: Path, until: str, since: str = "", seen: set[tuple[str, ...]] | 
 
 def keys(file: Path) -> set[tuple[str, ...]]:
     """Return what tells the rows of a table apart."""
-    return {tuple(row[name] for name in KEYS[file.name]) for _, row in rows(file, file.name)}
+    return {tuple(row[name] for name in KEYS[file.name]) for _, row in fact_rows(file, file.name)}
 
 
 def header(table: str) -> list[str]:
@@ -143,7 +143,7 @@ def header(table: str) -> list[str]:
     return next(table_rows(read_fact_file(package_table(table))))[1]
 
 
-def rows(file: Path, table: str) -> Iterator[tuple[int, Row]]:
+def fact_rows(file: Path, table: str) -> Iterator[tuple[int, Row]]:
     """Yield the rows of a table, each with the line in which it begins.
 
     Raises

@@ -56,7 +56,7 @@ def moves() -> "pd.DataFrame":
     return _read().copy()
 
 
-def facts() -> "pd.DataFrame":
+def dated_facts() -> "pd.DataFrame":
     """Return the dated facts on pairs of capitals."""
     import pandas as pd
 

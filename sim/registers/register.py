@@ -161,7 +161,7 @@ def neutralise(values: Mapping[str, N], without: Iterable[str]) -> dict[str, N |
 
 
 @cache
-def digest() -> str:
+def registers_digest() -> str:
     """Return the SHA-256 of what the registers decide of any run, in hexadecimal; the same on every system.
 
     The parameters' numbers in their order, from which draws are made, and what each id switches off. Words, sources
@@ -176,11 +176,11 @@ def digest() -> str:
 
 
 def short_digest() -> str:
-    """Return the first twelve digits of :func:`digest`, for people to read."""
-    return digest()[:12]
+    """Return the first twelve digits of :func:`registers_digest`, for people to read."""
+    return registers_digest()[:12]
 
 
-def observed(table: str, later: bool = True) -> "pd.DataFrame":
+def observed_table(table: str, later: bool = True) -> "pd.DataFrame":
     """Return what was observed up to 2024-08-16, and what a vintage adds (:mod:`sim.registers.vintage`).
 
     Parameters

@@ -52,7 +52,7 @@ def trace_table() -> list[Row]:
     return stated + assumed
 
 
-def markdown() -> str:
+def claims_table() -> str:
     """Return the table as the page ``docs/claims.md``."""
     rows = trace_table()
     roles = "\n".join(f"* **{letter}**: {words}" for letter, words in ROLES.items())
@@ -103,4 +103,4 @@ def _line(row: Row) -> str:
 
 
 if __name__ == "__main__":
-    print(markdown(), end="")
+    print(claims_table(), end="")

@@ -112,7 +112,7 @@ def last_month() -> str:
     return BASE if where is None else _checked(where, _stamp(where))
 
 
-def digest() -> str:
+def files_digest() -> str:
     """Return a fingerprint of the vintage's files, the same on every system; nothing where there is none."""
     where = folder()
     if where is None:

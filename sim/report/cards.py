@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _NO_CONTROL = "{} To see what the war's end changes, ask for .control: it simulates the same runs without an end."
 
 
-def run(result: Run) -> str:
+def run_html(result: Run) -> str:
     """Return one run as HTML."""
     shown, choices = result.scenario.months, len(result.decisions) + len(result.deals)
     facts = [
@@ -37,14 +37,19 @@ def run(result: Run) -> str:
     return _card(title, question, facts, draw(story(result)), doubt.doubt_of_run(result))
 
 
-def ensemble(many: Ensemble) -> str:
+def ensemble_html(many: Ensemble) -> str:
     """Return many runs of one scenario as HTML; what the war's end brings, where its control is at hand.
 
     Showing simulates nothing.
     """
     control = many.control_at_hand
     facts = [
-        ("answer", _NO_CONTROL.format(answer.levels(many)) if control is None else answer.answer_of_run(many, control)),
+        (
+            "answer",
+            _NO_CONTROL.format(answer.reengagement_levels(many))
+            if control is None
+            else answer.answer_of_run(many, control),
+        ),
         ("runs", f"{len(many):,} runs, seed {many.seed}"),
         ("go on with", ".plot('tension')  .outcomes  .series('reengagement')  .replay(0)"),
     ]
@@ -52,7 +57,7 @@ def ensemble(many: Ensemble) -> str:
     return _card(title, question, facts, draw(ensemble_figures.fan(many, control=control)), doubt.of(many.source))
 
 
-def pair(two: Pair) -> str:
+def pair_html(two: Pair) -> str:
     """Return a comparison as HTML."""
     facts = [
         ("answer", answer.answer_of_pair(two)),
@@ -63,7 +68,7 @@ def pair(two: Pair) -> str:
     return _card(title, two.one.scenario.question, facts, draw(ensemble_figures.pair(two)), doubt.doubt_of_pair(two))
 
 
-def study(shown: Study) -> str:
+def study_html(shown: Study) -> str:
     """Return a sweep as HTML."""
     now, points = shown.progress, len(shown.design)
     failed = f", {now.failed:,} failed" if now.failed else ""
@@ -72,7 +77,7 @@ def study(shown: Study) -> str:
     return render("study.html", name=shown.store.manifest["name"], stands=stands, design=design)
 
 
-def ablation(shown: "Ablation") -> str:
+def ablation_html(shown: "Ablation") -> str:
     """Return an ablation of the API as HTML."""
     facts = [
         ("the war's end", f"{shown.effect} points of re-engagement with Beijing, {WITHIN} months on"),

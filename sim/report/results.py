@@ -8,7 +8,7 @@ import pandas as pd
 from sim.analysis.estimates import Estimate
 from sim.engine.ensemble import Ensemble
 from sim.engine.sets import Sets
-from sim.inference.hindcast import Scores, shares
+from sim.inference.hindcast import Scores, pattern_shares
 from sim.prediction.ablation_study import Loss, assumption_share_text
 from sim.prediction.verdict import Verdict, assumption_shares
 from sim.prediction.verdict_study import HEADLINE, Evidence
@@ -60,7 +60,7 @@ class Ablation:
         return trial_figures.ablation(self.table, self.kind, f"{source} {doubt.of_sets(self.sets)}")
 
     def _repr_html_(self) -> str:
-        return cards.ablation(self)
+        return cards.ablation_html(self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +119,9 @@ class Hindcast:
     @property
     def shares(self) -> pd.DataFrame:
         """The share of sets in which each pattern holds: a row a pattern, a column a name."""
-        return pd.DataFrame({name: shares(scores) for name, scores in self.scores.items()}).rename_axis("pattern")
+        return pd.DataFrame({name: pattern_shares(scores) for name, scores in self.scores.items()}).rename_axis(
+            "pattern"
+        )
 
     def plot(self, name: str = "patterns") -> Picture:
         """Draw which patterns hold, or runs beside what was observed.
@@ -130,8 +132,8 @@ class Hindcast:
             ``patterns``; or ``defaults`` or ``retained``, for the fans of their runs.
         """
         if name == "patterns":
-            return hindcast_folder.patterns(self.scores, self.seed)
-        return draw(hindcast_folder.fan(name, self.fans[name]))
+            return hindcast_folder.pattern_picture(self.scores, self.seed)
+        return draw(hindcast_folder.history_fan(name, self.fans[name]))
 
 
 @dataclass(frozen=True, eq=False)

@@ -67,7 +67,7 @@ class ShownRun(Run):
     def _repr_html_(self) -> str:
         from sim.report import cards
 
-        return cards.run(self)
+        return cards.run_html(self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,7 +143,7 @@ class ShownEnsemble(Ensemble):
     def _repr_html_(self) -> str:
         from sim.report import cards
 
-        return cards.ensemble(self)
+        return cards.ensemble_html(self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,7 +184,7 @@ class Pair(ensemble.Pair):
     def _repr_html_(self) -> str:
         from sim.report import cards
 
-        return cards.pair(self)
+        return cards.pair_html(self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -339,7 +339,7 @@ class ShownStudy(Study):
     def _repr_html_(self) -> str:
         from sim.report import cards
 
-        return cards.study(self)
+        return cards.study_html(self)
 
 
 def show(kind: type[Shown], result: "DataclassInstance", **more: object) -> Shown:

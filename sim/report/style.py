@@ -138,7 +138,7 @@ def percent(share: float) -> str:
     return f"{share * 100:.0f}%"
 
 
-def signed(points: float) -> str:
+def format_signed(points: float) -> str:
     """Return points with their sign and one decimal, as a page in a browser writes them."""
     return f"{points:+.1f}".replace("-", "\N{MINUS SIGN}")
 

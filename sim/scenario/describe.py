@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Row = tuple[str, str, str]
 
 
-def difference(this: "Scenario", other: "Scenario") -> list[Row]:
+def describe_difference(this: "Scenario", other: "Scenario") -> list[Row]:
     """Return rows of key, this, other for everything that a run would see differently.
 
     Months are compared as far as both scenarios last.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pydantic_core import PydanticCustomError
 
 from sim.scenario.errors import Fault, faults_of, refuse, show_value
-from sim.scenario.plain_data import number
+from sim.scenario.plain_data import plain_number
 from sim.scenario.priors import AT_LOW, FAMILIES, WITHIN, Drawn, Prior, Range, fault, prior_of
 
 
@@ -63,7 +63,7 @@ def read_drawn(span: Bounds, written: Mapping[str, object] | Drawn) -> Drawn:
 def read_number(span: Bounds, written: object) -> float:
     """Return a number within a range, or refuse."""
     try:
-        value = number(written)
+        value = plain_number(written)
     except PydanticCustomError as error:
         faults = [replace(fault, allowed=span.allowed).inside(span.low, span.high) for fault in faults_of(error)]
         if isinstance(written, list | tuple) and len(written) == 2:
@@ -80,7 +80,7 @@ def read_number(span: Bounds, written: object) -> float:
 def _share_at_low(written: Mapping[str, object]) -> float:
     """Return what share of the draws a uniform distribution has at its lowest number, or refuse."""
     try:
-        share = number(written.get(AT_LOW, 0.0))
+        share = plain_number(written.get(AT_LOW, 0.0))
     except PydanticCustomError as error:
         refuse(*faults_of(error, AT_LOW))
     if not 0.0 <= share < 1.0:
@@ -116,7 +116,7 @@ def _numbers(span: Bounds, listed: object, at: str, inside: bool) -> list[float]
     numbers, faults = [], []
     for place, item in enumerate(listed):
         try:
-            numbers.append(read_number(span, item) if inside else number(item))
+            numbers.append(read_number(span, item) if inside else plain_number(item))
         except PydanticCustomError as error:
             faults += faults_of(error, at, place)
     if faults:

@@ -26,7 +26,7 @@ from pydantic import (
 from sim.model.months import index, name
 from sim.scenario.drawing import Bounds, as_written, read_drawn, read_number
 from sim.scenario.errors import Fault, refuse
-from sim.scenario.plain_data import FIRST, LAST, Month, Number, Whole, whole
+from sim.scenario.plain_data import FIRST, LAST, Month, Number, Whole, plain_whole
 from sim.scenario.priors import Drawn, Range
 
 _HAZARD = Bounds("the chance that a shock begins in a month", 0.0, 1.0)
@@ -101,7 +101,7 @@ class Onset(ScenarioPart):
 def _lasts(value: object) -> int | Drawn:
     """Return a number of whole months, or what it is drawn from."""
     if not isinstance(value, Mapping | Drawn):
-        return whole(value)
+        return plain_whole(value)
     drawn = read_drawn(_LENGTH, value)
     if isinstance(drawn, Range) and (drawn.low != int(drawn.low) or drawn.high != int(drawn.high)):
         refuse(Fault("whole months are wanted", value=value, allowed=_LENGTH.allowed, fix="write uniform: [1, 4]"))
@@ -192,7 +192,7 @@ def covers_all(layer: object) -> bool:
     return isinstance(layer, float) or (isinstance(layer, dict) and FIRST in layer)
 
 
-def monthly(layers: tuple[Layer, ...]) -> list[float]:
+def driver_by_month(layers: tuple[Layer, ...]) -> list[float]:
     """Return a driver's value in each month that the model knows, from 2019-01 on.
 
     What each run draws is not in it.

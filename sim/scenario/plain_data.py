@@ -20,7 +20,7 @@ _LICENCE = re.compile(r"[A-Za-z0-9.+-]+|https?://[^\s<>\"]+")
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 
 
-def number(value: object) -> float:
+def plain_number(value: object) -> float:
     """Return the number that is written, or refuse with the reason."""
     if isinstance(value, Plain) and _NUMBER.fullmatch(value):
         value = float(value)
@@ -36,9 +36,9 @@ def number(value: object) -> float:
     refuse(Fault(why, value=value, fix=fix, writes=float(instead[1]) if instead else None))
 
 
-def whole(value: object) -> int:
+def plain_whole(value: object) -> int:
     """Return the whole number of months that is written, or refuse with the reason."""
-    count, most = number(value), months.index(LAST) + 1
+    count, most = plain_number(value), months.index(LAST) + 1
     if count != int(count) or not 1 <= count <= most:
         refuse(Fault("a number of months is wanted", value=value, allowed=f"1 to {most}", fix="write one such as 6"))
     return int(count)
@@ -86,7 +86,7 @@ def plain_value(value: object) -> object:
     return value
 
 
-def month(value: object) -> str:
+def plain_month(value: object) -> str:
     """Return the month that is written, as YYYY-MM within the model's years, or refuse with the reason."""
     text = value.strftime("%Y-%m-%d") if hasattr(value, "strftime") else str(value).strip()
     allowed = f"YYYY-MM from {FIRST} to {LAST}"
@@ -132,7 +132,7 @@ def printable_text(value: object) -> str:
     return str(value).strip()
 
 
-def name(value: object) -> str:
+def plain_name(value: object) -> str:
     """Return the name that is written, or refuse: one line of printable text."""
     written = printable_text(value)
     if len(written) > LONGEST_NAME:
@@ -159,12 +159,12 @@ def derived_name(own: str, more: str) -> str:
     return (own if len(own) <= room else own[: room - 4] + " ...") + more
 
 
-Number = Annotated[float, BeforeValidator(number), WithJsonSchema({"type": "number"})]
-Whole = Annotated[int, BeforeValidator(whole), WithJsonSchema({"type": "integer", "minimum": 1})]
+Number = Annotated[float, BeforeValidator(plain_number), WithJsonSchema({"type": "number"})]
+Whole = Annotated[int, BeforeValidator(plain_whole), WithJsonSchema({"type": "integer", "minimum": 1})]
 Text = Annotated[str, BeforeValidator(printable_text), WithJsonSchema({"type": "string", "minLength": 1})]
 _NAME_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME}
-Name = Annotated[str, BeforeValidator(name), WithJsonSchema(_NAME_SCHEMA)]
+Name = Annotated[str, BeforeValidator(plain_name), WithJsonSchema(_NAME_SCHEMA)]
 _LICENCE_SCHEMA = {"type": "string", "minLength": 1}
 License = Annotated[str, BeforeValidator(licence), WithJsonSchema(_LICENCE_SCHEMA)]
 MONTH_SCHEMA = {"type": "string", "pattern": "^20(19|2[0-9]|3[0-9]|4[0-5])-(0[1-9]|1[0-2])$"}
-Month = Annotated[str, BeforeValidator(month), WithJsonSchema(MONTH_SCHEMA)]
+Month = Annotated[str, BeforeValidator(plain_month), WithJsonSchema(MONTH_SCHEMA)]

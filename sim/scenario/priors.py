@@ -231,7 +231,7 @@ def correlate(
     places
         By name, independent of one another; at least those of all names that correlations are said of.
     correlations
-        By name and name, each pair once; see :func:`matrix`.
+        By name and name, each pair once; see :func:`cholesky_factor`.
 
     Raises
     ------
@@ -242,7 +242,7 @@ def correlate(
     from scipy.special import ndtr, ndtri
 
     names = correlated_names(correlations)
-    weights = matrix(correlations)
+    weights = cholesky_factor(correlations)
     normal = [ndtri(np.maximum(places[name], _FIRST_PLACE)) for name in names]
     mixed = {}
     for row, name in enumerate(names[1:], 1):
@@ -254,7 +254,7 @@ def correlate(
     return {**places, **mixed}
 
 
-def matrix(correlations: Correlations) -> "NDArray[np.float64]":
+def cholesky_factor(correlations: Correlations) -> "NDArray[np.float64]":
     """Return the Cholesky factor of a correlation matrix, its rows and columns in the order of the names.
 
     Raises

@@ -11,8 +11,8 @@ from sim.model.variants import VARIANTS, Variant
 from sim.registers.register import assumptions, claims, neutralise, registered_parameters
 from sim.scenario.drawing import Bounds, as_written, read_drawn, read_number
 from sim.scenario.errors import MOST, Fault, faults_of, nearest_word, refuse, unknown_word
-from sim.scenario.plain_data import number, printable_text
-from sim.scenario.priors import Drawn, Prior, Range, correlated_names, matrix
+from sim.scenario.plain_data import plain_number, printable_text
+from sim.scenario.priors import Drawn, Prior, Range, cholesky_factor, correlated_names
 from sim.scenario.values import ORDERINGS, defaults
 
 _CORRELATIONS = "correlations: {postwar_need: {postwar_isolation: 0.5}}"
@@ -85,7 +85,7 @@ def _correlations(given: object) -> dict[str, dict[str, float]]:
                 why = "a parameter has no correlation with itself" if other == one else "this pair is said twice"
                 faults.append(Fault(why, (one, other), fix="delete the key"))
             try:
-                value = number(written)
+                value = plain_number(written)
                 if not -1 < value < 1:
                     why, fix = f"{value:g} is no correlation of two numbers that differ", "write one such as 0.5"
                     faults.append(Fault(why, (one, other), value, "above -1 and below 1", fix=fix))
@@ -96,7 +96,7 @@ def _correlations(given: object) -> dict[str, dict[str, float]]:
         refuse(*faults[:MOST])
     try:
         if read:
-            matrix(read)
+            cholesky_factor(read)
     except ValueError as error:
         refuse(Fault(str(error), value=", ".join(correlated_names(read)), fix="bring one of them nearer to 0"))
     return read

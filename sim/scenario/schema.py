@@ -13,7 +13,7 @@ from sim.model.variants import VARIANTS
 from sim.registers.register import registered_parameters
 from sim.scenario.errors import MOST, Fault, Problem, ScenarioError, nearest_word, show_value
 from sim.scenario.layers import OWN, Layer, from_data, lay
-from sim.scenario.paths import Onset, Pulse, Ramp, ScenarioPart, Shocks, Uniform, monthly
+from sim.scenario.paths import Onset, Pulse, Ramp, ScenarioPart, Shocks, Uniform, driver_by_month
 from sim.scenario.plain_data import NO_END, License, Name, Text
 from sim.scenario.priors import Drawn
 from sim.scenario.registered import Correlated, Parameters, VariantName, Without
@@ -201,7 +201,7 @@ class Scenario(ScenarioPart):
         layers = {name: getattr(self.drivers, name) for name in names}
         if LAID_ON_BORDER in layers:
             layers[LAID_ON_BORDER] = (*self.drivers.border, *self.drivers.border_visits)
-        columns = {name: monthly(of) for name, of in layers.items()}
+        columns = {name: driver_by_month(of) for name, of in layers.items()}
         return {name: tuple(column[: self.horizon]) for name, column in columns.items()}
 
     def values(self) -> dict[str, float]:
@@ -255,9 +255,9 @@ class Scenario(ScenarioPart):
 
     def difference(self, other: "Scenario") -> list[tuple[str, str, str]]:
         """Return how this scenario differs from another: rows of key, this, other, in plain words."""
-        from sim.scenario.describe import difference
+        from sim.scenario.describe import describe_difference
 
-        return difference(self, other)
+        return describe_difference(self, other)
 
     def _repr_html_(self) -> str:
         from sim.scenario.describe import html

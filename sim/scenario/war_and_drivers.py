@@ -32,7 +32,7 @@ from sim.scenario.paths import (
     numbers_in,
     path_faults,
 )
-from sim.scenario.plain_data import FIRST, LAST, MONTH_SCHEMA, NO_END, Month, month
+from sim.scenario.plain_data import FIRST, LAST, MONTH_SCHEMA, NO_END, Month, plain_month
 from sim.scenario.priors import Drawn
 
 Role = Literal["uncertainty", "lever", "event", "choice"]
@@ -73,7 +73,7 @@ def _end(value: object) -> str:
         fix = f"write {{uniform: {show_value(value)}}} for any month from the first to the last"
         refuse(Fault("a month is wanted, not a list", value=value, fix=fix))
     try:
-        return month(value)
+        return plain_month(value)
     except PydanticCustomError as error:
         near = nearest_word(value, (NO_END, "uniform"))
         (fault,) = faults_of(error)

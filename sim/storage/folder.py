@@ -107,11 +107,13 @@ class StudyFolder(Generic[M]):
         StudyError
             If there are parts of another study.
         """
-        manifest = sealed.plain({"kind": self.kind, **asked, "files": {name: digest(tables[name]) for name in tables}})
+        manifest = sealed.plain_manifest(
+            {"kind": self.kind, **asked, "files": {name: digest(tables[name]) for name in tables}}
+        )
         self.__dict__["manifest"] = manifest
         self.__dict__.pop("_identity", None)
         for name, paths in self._there.items():
-            if not self.sound(name):
+            if not self.verify(name):
                 raise StudyError(f"{paths[0]} stays: it is of a study whose {self.name} is gone. Choose another folder")
         for name, content in tables.items():
             sealed.put(self.folder / name, content)
@@ -128,9 +130,9 @@ class StudyFolder(Generic[M]):
         Raises
         ------
         StudyError
-            If the folder holds another study, which ``fix`` says what to do about; see :meth:`locked`.
+            If the folder holds another study, which ``fix`` says what to do about; see :meth:`lock`.
         """
-        with self.locked():
+        with self.lock():
             if not self.exists():
                 self.begin(asked, tables)
             if other := self.differs_in(asked, same):
@@ -139,7 +141,7 @@ class StudyFolder(Generic[M]):
                     f"are; {fix}"
                 )
             for name, content in tables.items():
-                self.mend(name, content)
+                self.repair(name, content)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table that says what is asked.
@@ -155,7 +157,7 @@ class StudyFolder(Generic[M]):
         self._seen.add(path)
         return _frame(path)
 
-    def mend(self, name: str, content: bytes) -> None:
+    def repair(self, name: str, content: bytes) -> None:
         """Put back a table that is not what was written any more, if these are the bytes that were."""
         if digest(content) == self.manifest["files"][name] and not self._as_begun(self.folder / name):
             sealed.put(self.folder / name, content)
@@ -169,7 +171,7 @@ class StudyFolder(Generic[M]):
         self._there[name] = [path]
         self._seen.add(path)
 
-    def there(self, name: str) -> bool:
+    def has(self, name: str) -> bool:
         """Say whether a part is in its place, without reading it."""
         return name in self._there
 
@@ -177,7 +179,7 @@ class StudyFolder(Generic[M]):
         """Return the names of the parts that are there."""
         return list(self._there)
 
-    def sound(self, name: str) -> bool:
+    def verify(self, name: str) -> bool:
         """Say whether a part is there and whole: all of it is read and compared with its digest."""
         return self._whole(name) is not None
 
@@ -195,7 +197,7 @@ class StudyFolder(Generic[M]):
         """Return a part that is a table, all columns or some; see :meth:`content`."""
         return _frame(self._path(name), columns)
 
-    def only(self, names: Container[str]) -> None:
+    def reject_strays(self, names: Container[str]) -> None:
         """Make sure that there are no other parts than these, which readers of the whole folder would count.
 
         Raises
@@ -224,7 +226,7 @@ class StudyFolder(Generic[M]):
                 self.keep(name, whole.read_bytes(), whole.suffix)
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def lock(self) -> Iterator[None]:
         """Keep other processes off the study. The lock falls away with the process, however it ends.
 
         Raises
@@ -282,7 +284,7 @@ class StudyFolder(Generic[M]):
 
     def _path(self, name: str) -> Path:
         """Return the file of a part, compared with its digest when it is first asked for."""
-        if not self.there(name):
+        if not self.has(name):
             raise StudyError(f"{name} of {self.folder} has not been made yet. Let the study go on: {self.again}")
         if seen := self._seen.intersection(self._there[name]):
             return seen.pop()

@@ -92,11 +92,11 @@ def trouble(path: Path, error: OSError) -> StudyError:
 
 def seal(path: Path, manifest: Mapping[str, object]) -> None:
     """Write a manifest with its own digest."""
-    whole = plain({**manifest, **_FORMAT})
+    whole = plain_manifest({**manifest, **_FORMAT})
     put(path, (json.dumps({**whole, _SEAL: _seal(whole)}, indent=2, ensure_ascii=False) + "\n").encode())
 
 
-def plain(manifest: Mapping[str, object]) -> dict[str, object]:
+def plain_manifest(manifest: Mapping[str, object]) -> dict[str, object]:
     """Return a manifest as it will be read: keys are words, tuples are lists."""
     copied: dict[str, object] = json.loads(json.dumps(manifest))
     return copied
@@ -133,7 +133,7 @@ def read_manifest(path: Path, kind: str) -> dict[str, object]:
     return {key: value for key, value in manifest.items() if key not in _FORMAT}
 
 
-def results(folder: Path, kind: str) -> RunManifest:
+def read_results(folder: Path, kind: str) -> RunManifest:
     """Return what a folder of results of some kind says of itself.
 
     Raises
@@ -155,7 +155,7 @@ def content(folder: Path, manifest: Mapping[str, object], name: str) -> bytes | 
     Parameters
     ----------
     manifest
-        Of the folder, as :func:`results` gives it.
+        Of the folder, as :func:`read_results` gives it.
 
     Raises
     ------

@@ -17,7 +17,7 @@ from sim.scenario import Scenario
 from sim.scenario.priors import Drawn, Range
 from sim.scenario.source import Source, source_of
 from sim.studies import specification
-from sim.studies.worker import Files, simulate_task
+from sim.studies.worker import PartFiles, simulate_task
 
 # Columns of a run that are no outcome of it.
 _LABELS = ("run", "point", "replicate", "fingerprint", "war_ends", "error")
@@ -73,18 +73,18 @@ class Varied:
         """
         return self._months(self._simulated(points))
 
-    def _simulated(self, points: pd.DataFrame) -> list[Files]:
+    def _simulated(self, points: pd.DataFrame) -> list[PartFiles]:
         asked = specification.sweep_over_points(
             self.scenario, points[list(self.vary)], self.runs, self.seed, sets=self.sets, defaults=self.defaults,
             series=self.series,
         )  # fmt: skip
         return [simulate_task(asked.task(part)) for part in asked.layout.parts(0)]
 
-    def _means(self, parts: list[Files]) -> pd.DataFrame:
+    def _means(self, parts: list[PartFiles]) -> pd.DataFrame:
         rows = pd.concat(pd.read_parquet(BytesIO(part.outcomes)) for part in parts).groupby("point")
         return rows.mean(numeric_only=True).drop(columns=list(_LABELS), errors="ignore")
 
-    def _months(self, parts: list[Files]) -> pd.DataFrame:
+    def _months(self, parts: list[PartFiles]) -> pd.DataFrame:
         rows = pd.concat(pd.read_parquet(BytesIO(part.months)) for part in parts if part.months)
         return rows.groupby(["point", "month"])[list(self.series)].mean()
 

@@ -90,7 +90,7 @@ class Capitals(ParallelEnv[str, NDArray[np.float64], NDArray[np.int64]]):
         self.model = Peninsula(self.scenario, self._seed, None, self._run, False, self._sets, self._defaults)
         if self.first:
             before = self.model.plan.until(self.first)
-            block = blocks.simulate(before, self._seed, np.array([self._run]), blocks.REMEMBERED)
+            block = blocks.simulate(blocks.PlannedRuns(before, self._seed, np.array([self._run])), blocks.REMEMBERED)
             self.model.set_out(self.first, block.series[0, -1])
         self.agents = list(CAPITALS)
         return self._seen(), {agent: {} for agent in self.agents}

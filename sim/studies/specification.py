@@ -12,9 +12,9 @@ import pandas as pd
 from sim.engine.draws import check_seed
 from sim.engine.ensemble import SERIES
 from sim.engine.experiment import Experiment
-from sim.engine.sets import Sets
+from sim.engine.sets import HAND_SET, Sets
 from sim.inference.designs import DESIGNS, DROPPING, Factor
-from sim.inference.parameter_sets import admissible, sets_for
+from sim.inference.parameter_sets import admissible, retained_sets, sets_for
 from sim.inference.points import bound, is_lever, problems, scenario_at, telling
 from sim.model.moves import MOVE_FIELDS
 from sim.scenario import Scenario, ScenarioError, loads
@@ -24,7 +24,7 @@ from sim.scenario.values import ORDERINGS
 from sim.studies.layout import AT_ONCE, LARGEST, Layout, Part
 from sim.studies.stopping import ROUND, Until
 from sim.studies.store import Store
-from sim.studies.worker import Task, rests_on
+from sim.studies.worker import Task, part_rests_on
 
 KEPT = (*SERIES, *MOVE_FIELDS)  # what months can be kept of
 
@@ -69,15 +69,13 @@ class Sweep:
     @cached_property
     def sets(self) -> Sets:
         """The parameter sets that every point is simulated over."""
-        states = None
-        if self.as_of:
+        among = HAND_SET if self.defaults else None
+        if self.as_of and not self.defaults:
             from sim.inference.known_states import sets_as_of  # here, for it loads what filters
 
-            states = sets_as_of(self.as_of)
-            Experiment(self.scenario, states).plan_from_start()
-        return sets_for(
-            self.scenario, count=self.count, seed=self.seed, defaults=self.defaults, points=self.points, sets=states
-        )
+            among = sets_as_of(self.as_of)
+            Experiment(self.scenario, among).plan_from_start()
+        return sets_for(self.scenario, points=self.points, sets=among).some(self.count, self.seed)
 
     @property
     def sets_digest(self) -> str:
@@ -146,7 +144,7 @@ class Sweep:
         layout = layout or self.layout
         (first, last), _ = layout.places(np.array([part.first, part.stop - 1]))
         points = self.points.loc[first:last]
-        return Task(self.scenario.to_yaml(), points, self.seed, rests_on(), layout, part, self.sets, self.series)
+        return Task(self.scenario.to_yaml(), points, self.seed, part_rests_on(), layout, part, self.sets, self.series)
 
 
 class How(TypedDict, total=False):
@@ -230,7 +228,7 @@ def _sweep(scenario: Scenario, points: pd.DataFrame, design: str, runs: int, see
     if len(levers) > 1:  # each is right by itself; together they may hold one lever at two options
         for point in points[levers].drop_duplicates().to_dict("records"):
             scenario_at(scenario, {str(key): value for key, value in point.items()})
-    keep = admissible(scenario, points, defaults)
+    keep = admissible(scenario, points, HAND_SET if defaults else retained_sets())
     if not keep.all() and design not in DROPPING:
         says = " and ".join(ordering.says for ordering in ORDERINGS)
         raise ValueError(

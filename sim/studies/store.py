@@ -102,18 +102,18 @@ class Store:
             self._parts[MONTHS].keep(_name(part, MONTHS), months)
         self._parts[OUTCOMES].keep(_name(part), content)
 
-    def there(self, part: Part) -> bool:
+    def has(self, part: Part) -> bool:
         """Say whether a part is in its place, without reading it."""
-        return all(folder.there(_name(part, kind)) for kind, folder in self._parts.items())
+        return all(folder.has(_name(part, kind)) for kind, folder in self._parts.items())
 
-    def sound(self, part: Part) -> bool:
+    def verify(self, part: Part) -> bool:
         """Say whether a part is there and whole."""
-        return all(folder.sound(_name(part, kind)) for kind, folder in self._parts.items())
+        return all(folder.verify(_name(part, kind)) for kind, folder in self._parts.items())
 
     @property
     def finished(self) -> list[Part]:
         """The parts that are in their place."""
-        return [part for part in self.layout.every if self.there(part)]
+        return [part for part in self.layout.every if self.has(part)]
 
     def rows(self, part: Part, columns: list[str] | None = None, kind: str = OUTCOMES) -> pd.DataFrame:
         """Return the rows of a part, or its months; see :meth:`sim.storage.folder.StudyFolder.rows`."""
@@ -124,7 +124,7 @@ class Store:
         """The places of parts, once it is known that none stands there that the sweep does not have."""
         folders = {OUTCOMES: self.study} | ({MONTHS: self.months} if self.series else {})
         for kind, folder in folders.items():
-            folder.only({_name(part, kind) for part in self.layout.every})
+            folder.reject_strays({_name(part, kind) for part in self.layout.every})
         return folders
 
     def tidy(self) -> None:

@@ -19,7 +19,7 @@ from sim.storage.study_errors import StudyError
 from sim.studies.layout import Part
 from sim.studies.specification import stored_sweep
 from sim.studies.store import MONTHS, Store
-from sim.studies.sweep_runner import Progress, failures, progress
+from sim.studies.sweep_runner import Progress, failed_runs, study_progress
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +54,7 @@ class Study:
     @property
     def progress(self) -> Progress:
         """Where it stands."""
-        return progress(self.store)
+        return study_progress(self.store)
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
@@ -105,7 +105,7 @@ class Study:
     @property
     def failures(self) -> pd.DataFrame:
         """A row a run that failed, with the line that simulates it again."""
-        return failures(self.store)
+        return failed_runs(self.store)
 
     def grid(self, measure: str = "effect_of_the_end") -> pd.DataFrame:
         """Return the mean of a measure: a row a level of the first factor, a column a level of the second.
@@ -176,4 +176,4 @@ class Study:
         layout = self.store.layout
         part = layout.part_of(number)
         columns = ["point", "replicate", "fingerprint", "error"]
-        return self.store.rows(part, columns).iloc[number - part.first] if self.store.there(part) else None
+        return self.store.rows(part, columns).iloc[number - part.first] if self.store.has(part) else None

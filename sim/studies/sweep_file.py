@@ -19,7 +19,7 @@ from sim.scenario import Problem, Scenario, ScenarioError, load
 from sim.scenario.errors import MOST, Fault, faults_of, nearest_two, nearest_word, show_value, unknown_word
 from sim.scenario.layers import Layer, from_document
 from sim.scenario.loading import SUFFIXES, find, read_document, refuse_name
-from sim.scenario.plain_data import number, plain_value
+from sim.scenario.plain_data import plain_number, plain_value
 from sim.scenario.priors import FAMILIES, WITHIN, prior_of
 from sim.scenario.yaml_reading import Document, KeyPath
 from sim.studies.specification import KEPT, How, Sweep, sweep_by_design, sweep_over_points
@@ -237,8 +237,8 @@ class _Reader:
         words = [plain_value(word) for word in listed]
         try:
             if form in FAMILIES:
-                within = None if ends is None else [number(end) for end in ends]
-                return bound(key, prior_of(form, [number(word) for word in words], within))
+                within = None if ends is None else [plain_number(end) for end in ends]
+                return bound(key, prior_of(form, [plain_number(word) for word in words], within))
             return _MAKE[form](*words)
         except PydanticCustomError as error:
             self.faults((*at, form), *faults_of(error))
@@ -322,7 +322,7 @@ class _Reader:
 
     def _number(self, at: KeyPath, written: object) -> float | None:
         try:
-            return number(written)
+            return plain_number(written)
         except PydanticCustomError as error:
             self.faults(at, *faults_of(error))
             return None

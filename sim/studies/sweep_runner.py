@@ -20,7 +20,7 @@ from sim.studies.layout import Part
 from sim.studies.specification import Sweep, stored_sweep
 from sim.studies.stopping import Tally, Until, blocks_of
 from sim.studies.store import DESIGN, Store, encode_points
-from sim.studies.worker import Files, Task, simulate_task
+from sim.studies.worker import PartFiles, Task, simulate_task
 
 Tell = Callable[[int, int], None]  # runs done since the last word, failed among them
 
@@ -72,14 +72,14 @@ def carry_out(
         nothing can be written. What was kept before stays whole.
     """
     store = Store(folder)
-    with store.study.locked():
+    with store.study.lock():
         _open(store, sweep, anew)
         failures, done = [], 0
         layout = store.layout
         for round_, parts in enumerate(map(layout.parts, range(layout.rounds))):
             todo = []
             for part in parts:
-                if store.sound(part):
+                if store.verify(part):
                     tell(len(part), _failed(store, part))
                 else:
                     todo.append(part)
@@ -105,12 +105,12 @@ def on_threads(
         return carry_out(sweep, folder, pool, lambda: at_a_time, tell, anew)
 
 
-def progress(store: Store) -> Progress:
+def study_progress(store: Store) -> Progress:
     """Return where the study of a folder stands, by the files that are there."""
     layout, sweep = store.layout, stored_sweep(store)
     done, failed, whole, there = 0, 0, 0, []
     for parts in map(layout.parts, range(layout.rounds)):
-        there = [part for part in parts if store.there(part)]
+        there = [part for part in parts if store.has(part)]
         done += sum(map(len, there))
         failed += sum(_failed(store, part) for part in there)
         if there != parts:
@@ -120,7 +120,7 @@ def progress(store: Store) -> Progress:
     return Progress(done, layout.total, failed, stopped)
 
 
-def failures(store: Store) -> pd.DataFrame:
+def failed_runs(store: Store) -> pd.DataFrame:
     """Return a row a failed run of the parts that are there, each with the line that simulates it again."""
     frames = [_failures(store, part) for part in store.finished]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
@@ -139,7 +139,7 @@ def _open(store: Store, sweep: Sweep, anew: bool) -> None:
                 f"the study in {store.folder} is another one: {'; '.join(changed)}.\n"
                 "Its results stay as they are. Write elsewhere with --out, or replace them with --overwrite"
             )
-        store.study.mend(DESIGN, encode_points(sweep.points))
+        store.study.repair(DESIGN, encode_points(sweep.points))
         return
     store.begin(asked | made_by(), sweep.points)
 
@@ -162,7 +162,7 @@ def _changed(store: Store, asked: Mapping[str, object]) -> list[str]:
 
 def _carried_out(
     executor: Executor, at_a_time: Callable[[], int], tasks: Iterator[Task]
-) -> Iterator[tuple[Part, Files]]:
+) -> Iterator[tuple[Part, PartFiles]]:
     """Yield parts with their files as they get done; only a few wait at a time, however many there are."""
     waiting: dict[Any, Part] = {}
     try:

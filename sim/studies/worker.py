@@ -35,7 +35,7 @@ class Task:
     points
         The points that these runs need, by their number.
     rests_on
-        What the study rests on; see :func:`rests_on`.
+        What the study rests on; see :func:`part_rests_on`.
     layout, part
         How the runs of the study are numbered, and which of them these are.
     sets
@@ -70,7 +70,7 @@ class _Runs:
         return len(self.run)
 
 
-class Files(NamedTuple):
+class PartFiles(NamedTuple):
     """What came of a part, as the study keeps it: a row a run, and a row a run and month where months are kept."""
 
     outcomes: bytes
@@ -84,12 +84,12 @@ class _Tables(NamedTuple):
     months: pd.DataFrame
 
 
-def rests_on() -> dict[str, str]:
+def part_rests_on() -> dict[str, str]:
     """Return what every machine that works on a study must share."""
     return {**decisive(), "measures": VERSION}
 
 
-def simulate_task(task: Task) -> Files:
+def simulate_task(task: Task) -> PartFiles:
     """Simulate a task and return what came of it as the files that the study keeps.
 
     Raises
@@ -97,7 +97,7 @@ def simulate_task(task: Task) -> Files:
     StudyError
         If the rules of this machine are not those of the study.
     """
-    if task.rests_on != rests_on():
+    if task.rests_on != part_rests_on():
         raise StudyError(
             "a worker has other rules, registers or measures than the study: "
             "install the same release of driftback on every machine"
@@ -106,7 +106,7 @@ def simulate_task(task: Task) -> Files:
     runs = _Runs(task, numbers, *task.layout.places(numbers))
     chunks = [_with_failures(runs.some(slice(first, first + AT_ONCE))) for first in range(0, len(runs), AT_ONCE)]
     together = _together(chunks)
-    return Files(store.encode_rows(together.rows), store.encode_rows(together.months) if task.series else None)
+    return PartFiles(store.encode_rows(together.rows), store.encode_rows(together.months) if task.series else None)
 
 
 def _together(parts: list[_Tables]) -> _Tables:

@@ -41,7 +41,7 @@ _MATTERS, _OPTIONS = 3, 10
 
 
 @dataclass(eq=False)
-class Link:
+class Connection:
     """One open connection; of messages that wait to be sent the latest of each kind is kept."""
 
     socket: WebSocket
@@ -89,7 +89,7 @@ class Bucket:
 class Phone:
     """Somebody at a table, known by a token alone."""
 
-    link: Link | None = None
+    link: Connection | None = None
     table: str = ""
     choices: dict[int, int] = field(default_factory=dict)  # by matter the place of an option
     bet: float | None = None
@@ -110,7 +110,7 @@ class Classroom:
         self.hosts, self.address = hosts, address
         self.room = "".join(secrets.choice(LETTERS) for _ in range(5))
         self.key = secrets.token_urlsafe(18)
-        self.teacher: Link | None = None
+        self.teacher: Connection | None = None
         self.phones: dict[str, Phone] = {}
         self.said: dict[str, dict[str, Any]] = {}  # by kind the teacher's latest
         self.guesses: dict[str, Bucket] = {}
@@ -144,7 +144,7 @@ class Classroom:
             await socket.close(_TOO_MUCH)
             return
         await socket.accept()
-        link = self.teacher = Link(socket)
+        link = self.teacher = Connection(socket)
         link.send({"type": "room", "room": self.room, "address": self.address})
         self._tell_teacher()
         await _serve(link, TEACHER_BYTES, Bucket(*TEACHER_RATE), self._heard_teacher)
@@ -205,7 +205,7 @@ class Classroom:
             token = secrets.token_urlsafe(12)
             self.phones[token] = Phone()
         await socket.accept()
-        phone, link = self.phones[token], Link(socket)
+        phone, link = self.phones[token], Connection(socket)
         phone.link = link
         link.send({"type": "welcome", "token": token, "table": phone.table, "capitals": list(CAPITALS)})
         for message in self.said.values():
@@ -255,7 +255,7 @@ def _give(phone: Phone, message: dict[str, Any]) -> None:
         phone.link.send({**message, "tables": None, "table": own})
 
 
-async def _serve(link: Link, most: int, bucket: Bucket, heard: Any) -> None:
+async def _serve(link: Connection, most: int, bucket: Bucket, heard: Any) -> None:
     """Hear one side until it goes, says too much, or says what is not understood."""
     sending = asyncio.create_task(link.deliver())
     try:

@@ -16,7 +16,7 @@ MATTERS = "matters.json"  # how much each control can matter, made by research.c
 LEVELS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)  # quantiles of the retained sets that a control shows as a band
 
 
-def contents() -> dict[str, object]:
+def page_facts() -> dict[str, object]:
     """Return them; what each key holds stands in page/README.md."""
     return {
         "rules": {

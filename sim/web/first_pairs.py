@@ -28,7 +28,7 @@ def pairs_of(scenario: Scenario) -> tuple[Pair, Effect]:
     return pair, paired_effect(pair)
 
 
-def simulated() -> dict[str, object]:
+def simulate_first_pairs() -> dict[str, object]:
     """Simulate the pairs and return what the first view says of them.
 
     Effects are points of 100, two years after the war's end, in the order of ``runs``.
@@ -53,4 +53,4 @@ def simulated() -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    Path(__file__).with_name(FILE).write_text(json.dumps(simulated()) + "\n", encoding="utf-8")
+    Path(__file__).with_name(FILE).write_text(json.dumps(simulate_first_pairs()) + "\n", encoding="utf-8")

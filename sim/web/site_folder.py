@@ -36,7 +36,7 @@ def write_site(folder: Path) -> list[str]:
     index.write_text(shell.replace(_MODULES, "\n".join(_preloads(folder, "app.js"))), encoding="utf-8")
     if (folder / DOCS / "index.html").is_file():
         _link(folder / "index.html")
-    text = json.dumps(facts.contents(), separators=(",", ":"), allow_nan=False)
+    text = json.dumps(facts.page_facts(), separators=(",", ":"), allow_nan=False)
     (folder / _FACTS).write_text(text, encoding="utf-8")
     world_file.write_world(folder, [_FACTS, *(name for name in page if name.endswith(_FETCHED) and name != _WORKER)])
     names = sorted({*page, *world_file.ENGINE, world_file.WORLD, _FACTS, world_file.SETS})

@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.analysis.definitions import CAUSAL_POINTS
 from sim.registers import register, what_came
-from sim.report.style import signed
+from sim.report.style import format_signed
 from sim.web import first_pairs, read_from_package, read_from_page, verdict_file
 
 ACROSS, GAP = 25, 3  # dots of a row of a pile; and between piles
@@ -83,7 +83,9 @@ def _rows(pile: list[tuple[int, float]], left: int, tall: int) -> Iterator[str]:
 
 
 def _three(first: dict[str, Any]) -> str:
-    values = {name: signed(first[name]) for name in ("typical", "mean")} | {"share": f"{100 * first['clear']:.0f}%"}
+    values = {name: format_signed(first[name]) for name in ("typical", "mean")} | {
+        "share": f"{100 * first['clear']:.0f}%"
+    }
     rows = "".join(
         f"<div><dt>{_say(f'three.{name}')}</dt>"
         f"<dd><b>{value}</b> {_say(f'three.{name}.more', points=f'{CAUSAL_POINTS:g}')}</dd></div>"
@@ -102,9 +104,9 @@ def _doors() -> str:
 
 
 def _verdict(study: dict[str, Any], first: dict[str, Any]) -> str:
-    same = register.digest().startswith(study["registers"])
+    same = register.registers_digest().startswith(study["registers"])
     older = "" if same else f'<p class="muted">{_say("start.older", **study)}</p>'
-    rule = _say("start.rule", **{**study, "mean": signed(study["mean"])})
+    rule = _say("start.rule", **{**study, "mean": format_signed(study["mean"])})
     since = {**what_came.count_claims(), "claims": len(what_came.came_by_claim())}
     return (
         f'<section class="verdict" aria-labelledby="verdict-title">'
@@ -121,9 +123,9 @@ def _rests(study: dict[str, Any]) -> str:
     if not study["left"]:
         return ""
     rows = "".join(
-        f"<li>{_say('start.rests.one', effect=signed(study['mean'] * one['percent'] / 100))} "
-        f'<q>{escape(says[one["id"]])}</q> ({one["id"]}) '
+        f"<li>{_say('start.rests.one', effect=format_signed(study['mean'] * one['percent'] / 100))} "
+        f"<q>{escape(says[one['id']])}</q> ({one['id']}) "
         f'<a href="#/explore?off={one["id"]}">{_say("start.try")}</a></li>'
         for one in study["left"]
     )
-    return f"<div><p>{_say('start.rests', mean=signed(study['mean']))}</p><ul>{rows}</ul></div>"
+    return f"<div><p>{_say('start.rests', mean=format_signed(study['mean']))}</p><ul>{rows}</ul></div>"

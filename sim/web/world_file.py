@@ -47,11 +47,11 @@ ENGINE = tuple(f"engine/{name}" for name in (*(f"{module}.wasm" for module in MO
 _HELD = {(INFEASIBLE, INFEASIBLE): "0", (INFEASIBLE, FREE): "1", (IMPOSED, FREE): "2"}
 
 
-def contents() -> dict[str, object]:
+def world_data() -> dict[str, object]:
     """Return all that the page needs and is no code; what each key holds stands in page/engine/README.md."""
     return {
         "driftback": __version__,
-        "registers": register.digest(),
+        "registers": register.registers_digest(),
         "fingerprint": shipped_fingerprint(),
         NO_END: NEVER,
         "article": months.index("2024-08"),
@@ -90,14 +90,16 @@ def write_world(folder: Path, page: Iterable[str] = ()) -> None:
         Names of files there already that belong to it too.
     """
     (folder / "engine").mkdir(parents=True, exist_ok=True)
-    (folder / SETS).write_bytes(packed(retained_sets().values.to_numpy("<f8")))
+    (folder / SETS).write_bytes(pack_numbers(retained_sets().values.to_numpy("<f8")))
     for name in ENGINE:
         (folder / name).write_bytes((page_folder() / name).read_bytes())
-    known = contents() | {"files": {name: length_and_digest(folder / name) for name in sorted({*ENGINE, SETS, *page})}}
+    known = world_data() | {
+        "files": {name: length_and_digest(folder / name) for name in sorted({*ENGINE, SETS, *page})}
+    }
     (folder / WORLD).write_text(json.dumps(known, separators=(",", ":"), allow_nan=False), encoding="utf-8")
 
 
-def packed(numbers: NDArray[np.float64]) -> bytes:
+def pack_numbers(numbers: NDArray[np.float64]) -> bytes:
     """Return numbers compressed bit for bit: the first bytes of all first, column by column.
 
     ``unpacked`` of page/engine/files.js reads them, a row after the other.
@@ -172,7 +174,7 @@ def _sets(sets: Sets) -> dict[str, object]:
 
 
 def _observed(table: str) -> list[dict[str, object]]:
-    frame = register.observed(table)
+    frame = register.observed_table(table)
     rows = frame.astype({name: str for name in frame if name == "month"}).to_dict("records")
     return [
         {str(key): None if isinstance(value, float) and np.isnan(value) else value for key, value in row.items()}

@@ -15,7 +15,7 @@ from sim.analysis.rows import STATES, fingerprints, rows_of
 from sim.engine.ensemble import Ensemble
 from sim.engine.plan import NEVER
 from sim.model.moves import LEVER
-from sim.prediction.treatments import aftermath, fans, pair_rows
+from sim.prediction.treatments import aftermath, fan_quantiles, pair_rows
 from tests.analysis.by_hand import made
 
 FOLDER = Path(__file__).with_name(f"measures-{VERSION}")
@@ -39,7 +39,7 @@ def tables() -> dict[str, pd.DataFrame]:
     return {
         "rows": rows.assign(fingerprint=fingerprints(few)),
         "pairs": pair_rows(many, control),
-        "fans": fans(many, control, weights / weights.sum()).reset_index(),
+        "fans": fan_quantiles(many, control, weights / weights.sum()).reset_index(),
         "aftermath": pd.DataFrame([aftermath(many)]),
     }
 

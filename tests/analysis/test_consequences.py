@@ -109,12 +109,12 @@ def test_those_after_the_wars_end_come_first_then_the_largest_and_are_told_in_or
         def state_after(self, month: int) -> int:
             return month
 
-    def simulate(made: Any, seed: int, runs: Any, kept: tuple[str, ...], start: int | None) -> Simulated:
-        if start is None:
+    def simulate(runs: Any, kept: tuple[str, ...]) -> Simulated:
+        if runs.start is None:
             return Simulated(np.full(120, 50.0))
-        asked.append(start)
-        values = np.full(made, 50.0)
-        values[start:] -= lowered.get(start, 0.0)
+        asked.append(runs.start)
+        values = np.full(runs.plan, 50.0)
+        values[runs.start :] -= lowered.get(runs.start, 0.0)
         return Simulated(values)
 
     monkeypatch.setattr(consequences, "_departures", lambda run: departures)

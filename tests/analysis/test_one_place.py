@@ -37,8 +37,10 @@ def test_the_sentences_of_the_definitions_follow_their_thresholds(monkeypatch: p
     assert "up 13 points" in says["D3"] and "four months" in says["D3"]
     assert "in 30 months" in says["D4"]
     assert "February to June 2023 for four months" in says["D5"]
-    assert "clearly closer to Beijing 30 months later" in answered() and "at least 7 points" in answer.meaning()
-    assert answer.definitions(definitions.drift(made(war_end=[60]), made()))[1][1] == says["D2"]
+    assert (
+        "clearly closer to Beijing 30 months later" in answered() and "at least 7 points" in answer.headline_meaning()
+    )
+    assert answer.definition_rows(definitions.drift(made(war_end=[60]), made()))[1][1] == says["D2"]
     monkeypatch.setattr(definitions, "WITHIN", 36)
     assert "three years later" in answered()
 
@@ -79,7 +81,7 @@ def test_the_register_and_the_glossary_speak_of_the_same_units_and_thresholds() 
     glossary = " ".join((DOCS / "glossary.md").read_text(encoding="utf-8").split())
     assert f"1 is {units.MILLION_USD:g} million US dollars a month" in glossary
     assert units.MILLION_SHELLS == 0.5 and "1 is half a million shells a month" in glossary
-    held, within = definitions.number(definitions.HELD), definitions.WITHIN
+    held, within = definitions.number_word(definitions.HELD), definitions.WITHIN
     for sentence in (
         f"back at its mean of 2023 for {held} months in a row, within {within} months of the war's end",
         f"{within} months after the war's end, re-engagement is at least {definitions.CAUSAL_POINTS:g} points above",

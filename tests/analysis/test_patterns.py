@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.analysis import patterns as p
-from sim.inference.hindcast import figures, measure_history
+from sim.inference.hindcast import measure_history, observed_figures
 from sim.model import months
 from sim.model.moves import LEVER, Moves
 from sim.registers.register import claims
@@ -339,7 +339,7 @@ def test_an_alliance_counts_in_the_five_years_from_the_end() -> None:
 def test_every_bound_about_history_is_measured_and_nothing_else() -> None:
     history = {name for name, bound in bounds().items() if bound.about == "history"}
     assert history == set(p.PATTERNS) | set(p.PAIRED)
-    assert set(measure_history(Made(2), Made(2), runs=2).means) == history | set(figures())
+    assert set(measure_history(Made(2), Made(2), runs=2).means) == history | set(observed_figures())
 
 
 def test_patterns_cite_only_what_the_model_may_not() -> None:

@@ -103,7 +103,10 @@ def test_a_war_that_never_ends_is_not_watched() -> None:
 
 def test_bands_hold_the_curve_and_are_those_of_a_bootstrap_over_sets(monkeypatch: pytest.MonkeyPatch) -> None:
     paired = times_within(SHORT)
-    middle, bands = time_to_event.curves(paired, WEIGHTS, SHORT), time_to_event.bands(paired, WEIGHTS, SHORT, seed=3)
+    middle, bands = (
+        time_to_event.curves(paired, WEIGHTS, SHORT),
+        time_to_event.curve_intervals(paired, WEIGHTS, SHORT, seed=3),
+    )
     for name in middle:
         low, high = bands[f"{name} low"], bands[f"{name} high"]
         assert (low <= middle[name] + 1e-12).all() and (middle[name] <= high + 1e-12).all()
@@ -113,7 +116,7 @@ def test_bands_hold_the_curve_and_are_those_of_a_bootstrap_over_sets(monkeypatch
         kept = paired[times[paired["set"]] > 0]
         drawn.append(time_to_event.curves(kept, WEIGHTS * times, SHORT)["D1"])
     monkeypatch.setattr(time_to_event, "_DRAWS", 40)
-    same = time_to_event.bands(paired, WEIGHTS, SHORT, seed=3)
+    same = time_to_event.curve_intervals(paired, WEIGHTS, SHORT, seed=3)
     expected = np.quantile(np.array(drawn), [0.025, 0.975], axis=0)
     assert same["D1 low"].to_numpy() == pytest.approx(expected[0], abs=1e-9)
     assert same["D1 high"].to_numpy() == pytest.approx(expected[1], abs=1e-9)
@@ -121,7 +124,7 @@ def test_bands_hold_the_curve_and_are_those_of_a_bootstrap_over_sets(monkeypatch
 
 def test_one_set_has_no_band_and_sets_that_differ_have_a_wider_one() -> None:
     paired = times_within(LONG)
-    assert time_to_event.bands(paired.assign(set=0), np.ones(1), LONG).isna().all(axis=None)
+    assert time_to_event.curve_intervals(paired.assign(set=0), np.ones(1), LONG).isna().all(axis=None)
     swayed = paired.assign(D1=paired["D1"].where(paired["set"] < SETS // 2))  # half of the sets never come back
-    narrow, wide = (time_to_event.bands(frame, WEIGHTS, LONG).loc[WITHIN] for frame in (paired, swayed))
+    narrow, wide = (time_to_event.curve_intervals(frame, WEIGHTS, LONG).loc[WITHIN] for frame in (paired, swayed))
     assert wide["D1 high"] - wide["D1 low"] > 3 * (narrow["D1 high"] - narrow["D1 low"])

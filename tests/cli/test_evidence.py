@@ -24,7 +24,9 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_study_is_told_kept_and_gone_on_with(sim: Sim, tmp_path: Path) -> None:
-    model_comparison.open_record_study(tmp_path / "study", 32, 2, 3, "2020-02", "sim evidence study")
+    model_comparison.open_record_study(
+        tmp_path / "study", {"particles": 32, "seeds": 2, "seed": 3, "as_of": "2020-02"}, "sim evidence study"
+    )
     shown = sim("evidence", "study", "--jobs", "1")
     assert shown.exit_code == 0, shown.output
     assert "base rates" in shown.stdout and "Ahead of last month's move in sum" in shown.stdout
@@ -39,7 +41,7 @@ def test_a_study_is_told_kept_and_gone_on_with(sim: Sim, tmp_path: Path) -> None
 
 
 def test_another_study_is_refused_in_one_sentence(sim: Sim, tmp_path: Path) -> None:
-    model_comparison.open_record_study(tmp_path / "study", 32, 2, 3, "2020-02")
+    model_comparison.open_record_study(tmp_path / "study", {"particles": 32, "seeds": 2, "seed": 3, "as_of": "2020-02"})
     shown = sim("evidence", "study", "--particles", "64")
     assert shown.exit_code == 1
     assert "differs in particles" in shown.output and "Traceback" not in shown.output

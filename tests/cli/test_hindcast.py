@@ -32,7 +32,7 @@ def three_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw nothing: pictures take most of the time, and one test looks at them."""
-    for name in ("draw", "patterns", "write_picture"):
+    for name in ("draw", "pattern_picture", "write_picture"):
         monkeypatch.setattr(hindcast_folder, name, lambda *_: None)
 
 

@@ -110,7 +110,7 @@ def test_states_whose_manifest_was_changed_or_that_rest_on_other_rules_are_not_u
     asked = ("run", "short.yaml", "--seed", "7", "--runs", "4", "--as-of", "known", "--out", "begun")
     shutil.copytree(filter_and_run / "known", "known")
     with monkeypatch.context() as patch:
-        patch.setattr(provenance, "rules", lambda: "another")
+        patch.setattr(provenance, "rules_version", lambda: "another")
         shown = sim(*asked)
         assert shown.exit_code == 1 and "the rules of the model" in shown.stderr and "sim filter" in shown.stderr
     manifest = Path("known/manifest.json")

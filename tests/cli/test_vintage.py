@@ -11,7 +11,7 @@ import pytest
 from sim.model import months
 from sim.registers import record, vintage
 from sim.registers.fact_tables import VintageError
-from sim.registers.register import observed
+from sim.registers.register import observed_table
 
 from .conftest import Sim
 
@@ -36,9 +36,9 @@ def add(folder: Path, table: str, row: str) -> None:
 
 
 def test_later_facts_stand_after_those_of_the_package(later: Path) -> None:
-    before = observed("monthly")
+    before = observed_table("monthly")
     add(later, "monthly.csv", TRADE.format("2024-09", "77.5"))
-    after = observed("monthly")
+    after = observed_table("monthly")
     assert len(after) == len(before) + 1 and after["value"].iloc[-1] == 77.5 and vintage.last_month() == MONTH
 
 
@@ -74,7 +74,7 @@ def test_a_fact_that_cannot_be_used_is_told_with_its_line(later: Path, table: st
         if table == "moves.csv":
             record.moves()
         else:
-            observed(table.removesuffix(".csv"))
+            observed_table(table.removesuffix(".csv"))
     assert f"later/{says}" in str(error.value)
 
 
@@ -96,7 +96,7 @@ def test_a_fact_of_the_last_month_is_read(later: Path, table: str, row: str) -> 
 def test_the_facts_of_the_package_pass_the_same_guard(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vintage, "BASE", "2024-04")
     with pytest.raises(VintageError, match=r"\w+.csv:\d+: 2024-\d\d is later than 2024-04"):
-        observed("events")
+        observed_table("events")
 
 
 def test_what_is_no_vintage_is_told(sim: Sim, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.equality import EVERYTHING, SCENARIOS, SHORT
 from sim.engine import batch
-from sim.engine.blocks import REMEMBERED, Block, simulate, simulate_with_control
+from sim.engine.blocks import REMEMBERED, Block, PlannedRuns, simulate, simulate_with_control
 from sim.engine.compiled import llvm_engine
 from sim.engine.plan import GIVEN, MEASURES, NEVER, Plan, plan_of, shared_months
 from sim.model import months
@@ -19,7 +19,7 @@ from sim.scenario import Scenario, load
 from sim.scenario.values import resolve
 from tests.strategies import FREE
 
-ENGINES = (llvm_engine.kernel, batch.months)
+ENGINES = (llvm_engine.kernel, batch.month_loop)
 RECORD = (*REMEMBERED, *(f"measure.{name}" for name in MEASURES))
 # A short war, so that what is before it, in it and after it all lie within a year and a half.
 WAR = {"starts": "2019-04", "ends": {"uniform": ["2019-08", "2020-03"]}}
@@ -73,7 +73,8 @@ def test_no_parameter_set_tells_the_engines_apart(variant: str) -> None:
     """Forty sets a variant, drawn over the whole prior, and a control that parts at the war's end."""
     chance = np.random.default_rng(list(VARIANTS).index(variant))
     runs, varied = np.arange(40) + 1000, drawn(40, variant, chance)
-    both = [simulate_with_control(under(variant), 5, runs, RECORD, 1, varied, engine=engine) for engine in ENGINES]
+    asked = PlannedRuns(under(variant), 5, runs, values=varied)
+    both = [simulate_with_control(replace(asked, engine=engine), RECORD) for engine in ENGINES]
     assert differing(*both) == []
     assert len({series.tobytes() for series in both[0][0].series}) == 40
 
@@ -83,8 +84,8 @@ def test_no_script_or_driver_tells_the_engines_apart(seed: int) -> None:
     chance = np.random.default_rng(seed)
     variant = list(VARIANTS)[seed % len(VARIANTS)]
     made = disturbed(under(variant), chance)
-    asked = (made, 2**40 + seed, np.arange(10), RECORD, 1, drawn(10, variant, chance))
-    assert differing(*[(simulate(*asked, engine=engine),) for engine in ENGINES]) == []
+    asked = PlannedRuns(made, 2**40 + seed, np.arange(10), values=drawn(10, variant, chance))
+    assert differing(*[(simulate(replace(asked, engine=engine), RECORD),) for engine in ENGINES]) == []
 
 
 @pytest.mark.parametrize("name", [*SCENARIOS, EVERYTHING])
@@ -92,7 +93,7 @@ def test_no_scenario_tells_the_engines_apart(name: str | Path) -> None:
     scenario: Scenario = load(name)
     if scenario.horizon > months.index(SHORT["to"]) and scenario.name != EVERYTHING.stem:
         scenario = scenario.with_(months=SHORT)
-    blocks = [(simulate(plan_of(scenario), 3, np.arange(8), RECORD, engine=engine),) for engine in ENGINES]
+    blocks = [(simulate(PlannedRuns(plan_of(scenario), 3, np.arange(8), engine=engine), RECORD),) for engine in ENGINES]
     assert differing(*blocks) == []
 
 
@@ -101,22 +102,23 @@ def test_a_world_that_parts_late_is_the_same_in_both() -> None:
     shared = shared_months(BRIEF, later)
     both = []
     for engine in ENGINES:
-        trunk = simulate(BRIEF, 9, runs, ("world.tension", *REMEMBERED), engine=engine)
-        both.append((simulate(later, 9, runs, ("world.tension",), start=trunk.state_after(shared), engine=engine),))
-        assert bits(both[-1][0]) == bits(simulate(later, 9, runs, ("world.tension",), engine=engine))
+        trunk = simulate(PlannedRuns(BRIEF, 9, runs, engine=engine), ("world.tension", *REMEMBERED))
+        asked = PlannedRuns(later, 9, runs, engine=engine)
+        both.append((simulate(replace(asked, start=trunk.state_after(shared)), ("world.tension",)),))
+        assert bits(both[-1][0]) == bits(simulate(asked, ("world.tension",)))
     assert 0 < shared < len(BRIEF.given)
     assert differing(*both) == []
 
 
 def test_company_blocks_and_threads_change_nothing() -> None:
     def narrow(params):
-        return replace(batch.months(params), lanes=7)
+        return replace(batch.month_loop(params), lanes=7)
 
     runs = np.arange(30)
-    whole = simulate_with_control(BRIEF, 2, runs, RECORD, engine=batch.months)
-    cut = simulate_with_control(BRIEF, 2, runs, RECORD, 2, engine=narrow)
+    whole = simulate_with_control(PlannedRuns(BRIEF, 2, runs, engine=batch.month_loop), RECORD)
+    cut = simulate_with_control(PlannedRuns(BRIEF, 2, runs, jobs=2, engine=narrow), RECORD)
     assert differing(whole, cut) == []
-    alone = simulate(BRIEF, 2, runs[[17]], RECORD, engine=batch.months)
+    alone = simulate(PlannedRuns(BRIEF, 2, runs[[17]], engine=batch.month_loop), RECORD)
     assert np.array_equal(alone.series[0], whole[0].series[17])
 
 
@@ -125,10 +127,10 @@ def test_a_run_alone_is_the_same_as_in_company(variant: str) -> None:
     """Its rows are numbers there, and columns in company."""
     chance = np.random.default_rng(list(VARIANTS).index(variant))
     made, runs, varied = disturbed(under(variant), chance), np.arange(5), drawn(5, variant, chance)
-    both = simulate_with_control(made, 7, runs, RECORD, 1, varied, engine=batch.months)
+    both = simulate_with_control(PlannedRuns(made, 7, runs, values=varied, engine=batch.month_loop), RECORD)
     for run in runs:
         own = {name: values[[run]] for name, values in varied.items()}
-        alone = simulate_with_control(made, 7, runs[[run]], RECORD, 1, own, engine=batch.months)
+        alone = simulate_with_control(PlannedRuns(made, 7, runs[[run]], values=own, engine=batch.month_loop), RECORD)
         for one, many in zip(alone, both, strict=True):
             assert one.series[0].tobytes() == many.series[run].tobytes()
             assert one.played[0].tobytes() == many.played[run].tobytes()
@@ -136,12 +138,14 @@ def test_a_run_alone_is_the_same_as_in_company(variant: str) -> None:
 
 def test_a_run_whose_states_leave_the_numbers_is_the_same_in_both_and_harms_no_other() -> None:
     varied = {"tau_tension": np.array([4.0, np.nan, 4.0]), "resources_half": np.array([1.0, 1.0, np.inf])}
-    both = [simulate(BRIEF, 1, np.arange(3), RECORD, 1, varied, engine=engine) for engine in ENGINES]
+    both = [simulate(PlannedRuns(BRIEF, 1, np.arange(3), varied, engine=engine), RECORD) for engine in ENGINES]
     for one, other in zip(*[(block.series, block.played) for block in both], strict=True):
         assert np.array_equal(one, other, equal_nan=True)  # which of the many NaN it is depends on the processor
-    sound = simulate(BRIEF, 1, np.arange(1), RECORD, 1, {"tau_tension": np.array([4.0]), "resources_half": np.ones(1)})
+    alone = PlannedRuns(BRIEF, 1, np.arange(1), {"tau_tension": np.array([4.0]), "resources_half": np.ones(1)})
+    sound = simulate(alone, RECORD)
     assert np.isnan(both[1].series[1]).any()
-    lost = simulate(BRIEF, 1, np.arange(1), RECORD, 1, {"tau_tension": np.array([np.nan])}, engine=batch.months)
+    unknown = {"tau_tension": np.array([np.nan])}
+    lost = simulate(replace(alone, values=unknown, engine=batch.month_loop), RECORD)
     assert np.isnan(lost.series).any()
     assert np.array_equal(both[1].series[0], sound.series[0])
 
@@ -150,9 +154,9 @@ def test_a_run_whose_states_leave_the_numbers_is_the_same_in_both_and_harms_no_o
 def test_a_processor_with_narrower_registers_gives_the_same_bits(
     width: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = (BRIEF, 7, np.arange(70), RECORD)
-    as_here = simulate(*asked, engine=llvm_engine.kernel)
+    asked = PlannedRuns(BRIEF, 7, np.arange(70))
+    as_here = simulate(replace(asked, engine=llvm_engine.kernel), RECORD)
     monkeypatch.setenv("DRIFTBACK_CACHE", str(tmp_path))
     monkeypatch.setattr(llvm_engine, "width", lambda: width)
     made = llvm_engine.kernel.__wrapped__(tuple(BRIEF.values))
-    assert differing((as_here,), (simulate(*asked, engine=lambda _: made),)) == []
+    assert differing((as_here,), (simulate(replace(asked, engine=lambda _: made), RECORD),)) == []

@@ -22,7 +22,7 @@ def nobody_says(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def no_compiler(nobody_says: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The package with LLVM cannot be imported."""
-    monkeypatch.setattr(llvm_engine, "available", lambda: False)
+    monkeypatch.setattr(llvm_engine, "has_compiler", lambda: False)
 
 
 def test_the_compiled_engine_answers(nobody_says: None) -> None:
@@ -30,10 +30,10 @@ def test_the_compiled_engine_answers(nobody_says: None) -> None:
 
 
 def test_the_batch_engine_answers_where_there_is_no_compiler(no_compiler: None) -> None:
-    assert choosing.engine() is batch.months
+    assert choosing.engine() is batch.month_loop
 
 
-@pytest.mark.parametrize(("said", "engine"), [("batch", batch.months), ("compiled", llvm_engine.kernel)])
+@pytest.mark.parametrize(("said", "engine"), [("batch", batch.month_loop), ("compiled", llvm_engine.kernel)])
 def test_who_says_which_engine_gets_it(said: str, engine: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(choosing.VARIABLE, said)
     assert choosing.engine() is engine
@@ -59,9 +59,9 @@ def test_a_compiler_that_does_not_load_is_none(monkeypatch: pytest.MonkeyPatch, 
         raise error
 
     monkeypatch.setattr(llvm_engine, "_llvm", load)
-    assert not llvm_engine.available.__wrapped__()
+    assert not llvm_engine.has_compiler.__wrapped__()
     monkeypatch.undo()
-    assert llvm_engine.available.__wrapped__()
+    assert llvm_engine.has_compiler.__wrapped__()
 
 
 def test_a_command_says_that_it_compiles_once_and_only_then(
@@ -88,7 +88,7 @@ def test_the_doctor_says_which_engine_would_answer(nobody_says: None, monkeypatc
 
     assert answer() == "compiled (the fastest)"
     with monkeypatch.context() as patch:
-        patch.setattr(llvm_engine, "available", lambda: False)
+        patch.setattr(llvm_engine, "has_compiler", lambda: False)
         assert answer() == "batch (llvmlite cannot be imported; the results are the same)"
     monkeypatch.setenv(choosing.VARIABLE, "batch")
     assert answer() == "batch (DRIFTBACK_ENGINE says so)"

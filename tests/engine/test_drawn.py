@@ -15,6 +15,7 @@ from sim.engine.draws import uniforms
 from sim.engine.ensemble import SERIES, Ensemble
 from sim.engine.experiment import Experiment, pairs_with_control, workspace_rows
 from sim.engine.plan import plan_of
+from sim.engine.scenario_draws import ScenarioDraws
 from sim.prediction.treatments import Treatment
 from sim.registers.register import registered_parameters, uncertain
 from sim.scenario import Scenario, load
@@ -45,9 +46,9 @@ def same(one: Ensemble, other: Ensemble) -> bool:
 def test_draws_fill_the_range_evenly_and_hang_together_with_nothing() -> None:
     runs = np.arange(20_000)
     draws = np.column_stack(
-        [scenario_draws.places(SEED, runs, "parameters.postwar_need"),
-         scenario_draws.places(SEED, runs, "parameters.grievance"),
-         scenario_draws.places(SEED + 1, runs, "parameters.postwar_need"), *uniforms(SEED, runs, 0).T[:4]]
+        [ScenarioDraws(DOUBT, SEED, runs).places("parameters.postwar_need"),
+         ScenarioDraws(DOUBT, SEED, runs).places("parameters.grievance"),
+         ScenarioDraws(DOUBT, SEED + 1, runs).places("parameters.postwar_need"), *uniforms(SEED, runs, 0).T[:4]]
     )  # fmt: skip
     assert (draws >= 0.0).all() and (draws < 1.0).all()
     assert np.abs(np.histogram(draws[:, 0], 20, (0, 1))[0] / 1000 - 1.0).max() < 0.15
@@ -58,14 +59,14 @@ def test_draws_fill_the_range_evenly_and_hang_together_with_nothing() -> None:
 def test_every_parameter_and_driver_has_a_stream_of_its_own() -> None:
     names = [f"parameters.{name}" for name in uncertain()]
     names += [f"drivers.{name}.{place}" for name in DOUBT.schedule() for place in range(9)]
-    first = [float(scenario_draws.places(SEED, [0], name)[0]) for name in names]
+    first = [float(ScenarioDraws(DOUBT, SEED, [0]).places(name)[0]) for name in names]
     assert len(set(first)) == len(names)
 
 
 def test_a_run_is_that_of_a_scenario_which_gives_what_it_has_drawn() -> None:
     many = sim.ensemble(DOUBT, runs=RUNS, seed=SEED)
     for number in (0, 3, 69):
-        own = scenario_draws.scenario_of_run(DOUBT, SEED, number)
+        (own,) = ScenarioDraws(DOUBT, SEED, [number]).scenarios()
         assert not own.drawn and not own.events
         assert own.parameters["postwar_need"] == many.parameters["postwar_need"][number]
         assert 0.1 <= own.parameters["postwar_need"] < 0.6
@@ -75,11 +76,11 @@ def test_a_run_is_that_of_a_scenario_which_gives_what_it_has_drawn() -> None:
 
 
 def test_all_months_of_the_window_come_up_and_each_lasts_as_long_as_is_said() -> None:
-    (onsets,) = scenario_draws.pulses(DOUBT, SEED, np.arange(400)).values()
+    (onsets,) = ScenarioDraws(DOUBT, SEED, np.arange(400)).pulses().values()
     months = [pulse.months.start for (pulse,) in onsets]
     assert set(months) == set(range(36, 44))
     for number in range(20):
-        crisis = scenario_draws.scenario_of_run(DOUBT, SEED, number).schedule()["crisis"]
+        crisis = ScenarioDraws(DOUBT, SEED, [number]).scenarios()[0].schedule()["crisis"]
         first = months[number]
         assert [month for month, value in enumerate(crisis) if value == 0.5] == list(range(first, first + 3))
 
@@ -118,7 +119,7 @@ def test_what_is_drawn_moves_no_other_chance() -> None:
 
 def test_two_scenarios_draw_the_same_thing_at_the_same_place() -> None:
     wide, low = (short(postwar_need={"uniform": ends}) for ends in ([0.0, 1.6], [0.0, 0.8]))
-    one, other = (scenario_draws.parameters(world, SEED, np.arange(9))["postwar_need"] for world in (wide, low))
+    one, other = (ScenarioDraws(world, SEED, np.arange(9)).parameters()["postwar_need"] for world in (wide, low))
     assert one == pytest.approx(2.0 * other)
 
 
@@ -141,15 +142,15 @@ def test_a_study_replays_what_its_runs_have_drawn(tmp_path: Path) -> None:
     run = study.replay(8)  # compared with the fingerprint that is stored
     assert run.scenario.parameters["grievance"] == 30.0 and "postwar_need" not in run.scenario.drawn
     assert run.series["tension"].tolist() == study.series("tension").loc[(1, 8)].tolist()
-    own = scenario_draws.parameters(DOUBT, SEED, [2])["postwar_need"][0]
+    own = ScenarioDraws(DOUBT, SEED, [2]).parameters()["postwar_need"][0]
     assert run.scenario.parameters["postwar_need"] == own
 
 
 def test_what_is_drawn_cannot_be_multiplied() -> None:
     sets = pd.DataFrame({"grievance": [20.0]})
-    assert Treatment(short(), times={"grievance": 0.5}).applied(sets)["grievance"].tolist() == [10.0]
+    assert Treatment(short(), times={"grievance": 0.5}).apply(sets)["grievance"].tolist() == [10.0]
     with pytest.raises(ValueError, match="draws grievance for each run"):
-        Treatment(DOUBT, times={"grievance": 0.5}).applied(sets)
+        Treatment(DOUBT, times={"grievance": 0.5}).apply(sets)
 
 
 PRIORS = {
@@ -164,7 +165,7 @@ TOGETHER = {"postwar_need": {"postwar_isolation": 0.7, "grievance": -0.4}}
 def test_each_prior_has_its_distribution_and_each_correlation_its_size() -> None:
     world = load("baseline").with_(parameters=PRIORS, correlations=TOGETHER)
     runs = np.arange(20_000)
-    draws = scenario_draws.parameters(world, SEED, runs)
+    draws = ScenarioDraws(world, SEED, runs).parameters()
     expected = {
         "postwar_need": stats.truncnorm(-2, 6, 0.4, 0.2),
         "postwar_isolation": stats.beta(2, 3, 0.2, 0.7),
@@ -185,16 +186,16 @@ def test_priors_draw_at_the_place_where_a_uniform_one_does_and_alone_as_together
     plain = load("baseline").with_(parameters=PRIORS)
     uniform = load("baseline").with_(parameters=dict.fromkeys(PRIORS, "prior"))
     runs = np.arange(300)
-    shaped, even = (scenario_draws.parameters(world, SEED, runs) for world in (plain, uniform))
+    shaped, even = (ScenarioDraws(world, SEED, runs).parameters() for world in (plain, uniform))
     for name in PRIORS:
         assert (np.argsort(shaped[name]) == np.argsort(even[name])).all()
     together = plain.with_(correlations=TOGETHER)
-    many = scenario_draws.parameters(together, SEED, runs)
+    many = ScenarioDraws(together, SEED, runs).parameters()
     assert np.array_equal(many["tension_gain"], shaped["tension_gain"])
     for number in runs:
-        alone = scenario_draws.parameters(together, SEED, [number])
+        alone = ScenarioDraws(together, SEED, [number]).parameters()
         assert {name: values[0] for name, values in alone.items()} == {n: v[number] for n, v in many.items()}
-    fixed = scenario_draws.parameters(together.with_(postwar_need=0.3), SEED, runs)
+    fixed = ScenarioDraws(together.with_(postwar_need=0.3), SEED, runs).parameters()
     assert all(np.array_equal(fixed[name], many[name]) for name in fixed) and "postwar_need" not in fixed
 
 
@@ -214,7 +215,7 @@ SHOCKED = short(drivers={"flood": FLOODS})
 
 
 def shocks_of(world: Scenario, runs: int) -> list[list[Pulse]]:
-    (drawn_by_runs,) = scenario_draws.pulses(world, SEED, np.arange(runs)).values()
+    (drawn_by_runs,) = ScenarioDraws(world, SEED, np.arange(runs)).pulses().values()
     return drawn_by_runs
 
 
@@ -250,23 +251,26 @@ def test_hazards_of_nothing_and_certainty_are_kept() -> None:
 def test_shocks_are_the_same_in_every_engine_and_in_the_control() -> None:
     shocks = {"flood": FLOODS, "border": {"hazard": 0.1, "from": "2020-01", "to": "2024-01", "value": 0, "lasts": 3}}
     world = short(drivers=shocks | {"crisis": CRISIS})
-    numbers, own = np.arange(RUNS), scenario_draws.drivers(world, SEED, np.arange(RUNS))
+    numbers, own = np.arange(RUNS), ScenarioDraws(world, SEED, np.arange(RUNS)).drivers()
     assert own.keys() == {"flood", "border", "border_visits", "crisis"}
     plan = plan_of(world).with_drivers(own)
     record = workspace_rows(SERIES)
-    one, other = (blocks.simulate(plan, SEED, numbers, record, engine=engine) for engine in (kernel, batch.months))
+    one, other = (
+        blocks.simulate(blocks.PlannedRuns(plan, SEED, numbers, engine=engine), record)
+        for engine in (kernel, batch.month_loop)
+    )
     assert np.array_equal(one.series, other.series) and np.array_equal(one.played, other.played)
     many = sim.ensemble(world, runs=RUNS, seed=SEED, control=True)
     for number in (0, 9, 69):
         run = many.replay(number)
-        alone = scenario_draws.scenario_of_run(world, SEED, number).schedule()
-        assert not scenario_draws.scenario_of_run(world, SEED, number).events
+        alone = ScenarioDraws(world, SEED, [number]).scenarios()[0].schedule()
+        assert not ScenarioDraws(world, SEED, [number]).scenarios()[0].events
         assert all(alone[name] == tuple(own[name][:, number]) for name in own)
         for name in ("tension", "reengagement"):
             assert run.series[name].tolist() == many.series(name).loc[number].tolist()
     assert np.array_equal(many.states[:, :44], many.control.states[:, :44])
     assert same(sim.ensemble(world, runs=RUNS, seed=SEED, control=True).control, many.control)
-    endless = scenario_draws.drivers(many.control.scenario, SEED, numbers)
+    endless = ScenarioDraws(many.control.scenario, SEED, numbers).drivers()
     assert all(np.array_equal(endless[name], own[name]) for name in own)
     whole = Experiment(world, seed=SEED, runs=range(RUNS), jobs=2)
     assert same(whole.replace(runs=np.array([7, 3])).ensemble(), whole.ensemble().select([7, 3]))
@@ -275,10 +279,10 @@ def test_shocks_are_the_same_in_every_engine_and_in_the_control() -> None:
 def test_shocks_of_a_driver_have_nothing_to_do_with_those_of_another() -> None:
     both = short(drivers={"flood": FLOODS, "crisis": [{**FLOODS, "value": 0.4}, CRISIS]})
     numbers = np.arange(RUNS)
-    alone, beside = (scenario_draws.drivers(world, SEED, numbers) for world in (SHOCKED, both))
+    alone, beside = (ScenarioDraws(world, SEED, numbers).drivers() for world in (SHOCKED, both))
     assert np.array_equal(alone["flood"], beside["flood"])
     brief = FLOODS | {"lasts": 1}
-    by_driver = scenario_draws.pulses(short(drivers={"flood": brief, "crisis": brief}), SEED, np.arange(400)).values()
+    by_driver = ScenarioDraws(short(drivers={"flood": brief, "crisis": brief}), SEED, np.arange(400)).pulses().values()
     floods, crises = ({(run, s.months.start) for run, own in enumerate(of) for s in own} for of in by_driver)
     both_begin = len(floods & crises)
     counts = [[both_begin, len(floods - crises)], [len(crises - floods), 400 * 58 - len(floods | crises)]]

@@ -112,8 +112,9 @@ def test_a_control_simulated_beside_is_the_same_as_one_simulated_alone(name: str
     """The months before the end are simulated once for both runs; V6 remembers its habits across the parting."""
     made = plan_of(load(name).with_(variant=variant))
     runs, kept = np.arange(20), ("measure.reengagement", "habit.Seoul")
-    both = blocks.simulate_with_control(made, 3, runs, kept)
-    alone = [blocks.simulate(case, 3, runs, kept) for case in (made, replace(made, war_end=(NEVER, NEVER)))]
+    both = blocks.simulate_with_control(blocks.PlannedRuns(made, 3, runs), kept)
+    cases = (made, replace(made, war_end=(NEVER, NEVER)))
+    alone = [blocks.simulate(blocks.PlannedRuns(case, 3, runs), kept) for case in cases]
     for beside, by_itself in zip(both, alone, strict=True):
         assert np.array_equal(beside.series, by_itself.series)
         assert np.array_equal(beside.played, by_itself.played)
@@ -138,9 +139,9 @@ def test_a_world_that_parts_late_is_simulated_from_there_alone(changes: dict, va
     other = trunk.with_(**changes)
     wanted, runs = ("world.tension", "measure.reengagement", "habit.Seoul"), np.arange(8 * LANES + 3)
     shared = shared_months(plan_of(trunk), plan_of(other))
-    trunk_months = blocks.simulate(plan_of(trunk), 9, runs, (*wanted, *REMEMBERED))
-    whole = blocks.simulate(plan_of(other), 9, runs, wanted)
-    later = blocks.simulate(plan_of(other), 9, runs, wanted, start=trunk_months.state_after(shared))
+    trunk_months = blocks.simulate(blocks.PlannedRuns(plan_of(trunk), 9, runs), (*wanted, *REMEMBERED))
+    whole = blocks.simulate(blocks.PlannedRuns(plan_of(other), 9, runs), wanted)
+    later = blocks.simulate(blocks.PlannedRuns(plan_of(other), 9, runs, start=trunk_months.state_after(shared)), wanted)
     for name in ("series", "played", "war_end"):
         assert np.array_equal(getattr(later, name), getattr(whole, name)), name
     assert 48 <= shared < 66 and np.array_equal(whole.series[:, :shared], trunk_months.series[:, :shared, :3])

@@ -112,7 +112,7 @@ def test_parameters_that_differ_from_run_to_run_give_what_each_would_give_alone(
     resolved = [resolve(values) for values in drawn]
     columns = {name: np.array([values[name] for values in resolved]) for name in resolved[0]}
     record = tuple(f"world.{name}" for name in WORLD_FIELDS)
-    block = blocks.simulate(plan_of(scenario), 17, np.arange(6), record, values=columns)
+    block = blocks.simulate(blocks.PlannedRuns(plan_of(scenario), 17, np.arange(6), values=columns), record)
     for run, values in enumerate(drawn):
         model = Peninsula(scenario, seed=17, run=run, trace=False, **values)
         assert model.params == SimpleNamespace(**resolved[run])

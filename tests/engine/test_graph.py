@@ -129,9 +129,9 @@ def test_order_has_everything_after_what_it_reads_and_stops_at_what_is_known(gra
     x = graph.input("x", 0)
     inner = x + 1.0
     outer = inner * inner
-    order = graph.ordered([outer], known=())
+    order = graph.sort_nodes([outer], known=())
     assert [written(node) for node in order] == ["x", "1.0", "+(x, 1.0)", "*(+(x, 1.0), +(x, 1.0))"]
-    assert graph.ordered([outer], known={inner.place}) == [inner, outer]
+    assert graph.sort_nodes([outer], known={inner.place}) == [inner, outer]
 
 
 def test_a_row_keeps_the_first_name_that_it_is_given(graph: Graph) -> None:

@@ -33,8 +33,8 @@ def test_the_engines_agree_on_moves_and_likelihood_to_the_last_bit(variant: str)
     world = BRIEF.with_(variant=variant)
     made, support = plan_of(world), recorded(BRIEF.horizon, 1)
     one, other = (
-        blocks.simulate(made, 3, np.arange(70), RECORD, engine=engine, support=support)
-        for engine in (llvm_engine.kernel, batch.months)
+        blocks.simulate(blocks.PlannedRuns(made, 3, np.arange(70), support=support, engine=engine), RECORD)
+        for engine in (llvm_engine.kernel, batch.month_loop)
     )
     assert one.series.tobytes() == other.series.tobytes()
     assert one.played.tobytes() == other.played.tobytes()
@@ -48,10 +48,10 @@ def test_the_engines_agree_on_moves_and_likelihood_to_the_last_bit(variant: str)
 
 
 def test_a_record_that_says_nothing_leaves_every_bit_as_it_was() -> None:
-    made, nothing = plan_of(BRIEF), Support.nothing(BRIEF.horizon)
+    made, nothing = plan_of(BRIEF), Support.empty(BRIEF.horizon)
     asked = replace(nothing, recorded=np.ones_like(nothing.recorded))  # asked all the same
-    plain = blocks.simulate(made, 5, np.arange(20), REMEMBERED)
-    beside = blocks.simulate(made, 5, np.arange(20), RECORD, support=asked)
+    plain = blocks.simulate(blocks.PlannedRuns(made, 5, np.arange(20)), REMEMBERED)
+    beside = blocks.simulate(blocks.PlannedRuns(made, 5, np.arange(20), support=asked), RECORD)
     assert np.array_equal(plain.series, beside.series[..., 1:])
     assert np.abs(beside.series[..., 0]).max() < 1e-11
 
@@ -60,15 +60,16 @@ def test_a_record_without_doubt_is_what_the_runs_do() -> None:
     support = np.ones((BRIEF.horizon, len(LEVERS) + 1, len(BUNDLES)))
     support[4:9, 0] = 1e-9
     support[4:9, 0, 2] = 1.0
-    certain = blocks.simulate(plan_of(BRIEF), 5, np.arange(64), RECORD, support=Support.of(support))
+    certain = blocks.simulate(blocks.PlannedRuns(plan_of(BRIEF), 5, np.arange(64), support=Support.of(support)), RECORD)
     assert (certain.played[:, 4:9, 0] == 2).all()
     assert (certain.played[:, 10:, 0] != 2).any()
 
 
 def test_months_one_by_one_are_months_in_a_row() -> None:
     made, support = plan_of(BRIEF), recorded(BRIEF.horizon, 2)
-    whole = blocks.simulate(made, 3, np.arange(70), RECORD, support=support)
-    steps = blocks.Steps(made, 3, np.arange(70), RECORD[:1], {}, jobs=2, support=support)
+    whole = blocks.simulate(blocks.PlannedRuns(made, 3, np.arange(70), support=support), RECORD)
+    asked = blocks.PlannedRuns(made, 3, np.arange(70), support=support, jobs=2)
+    steps = blocks.Steps(asked, RECORD[:1])
     for month in range(BRIEF.horizon):
         series, played = steps.step()
         assert np.array_equal(series[0], whole.series[:, month, 0])
@@ -94,7 +95,7 @@ def test_runs_take_the_options_as_often_as_bayes_rule_says() -> None:
     support[0, len(LEVERS) - 1, :3] = (0.1, 0.3, 0.9)
     made = replace(plan_of(BRIEF).until(1), values=resolve({"review_chance_line": review}))
     rows = (f"evidence.{lever.field}", *(f"likely.{place}" for place in range(3)))
-    many = blocks.simulate(made, 1, np.arange(runs), rows, support=Support.of(support))
+    many = blocks.simulate(blocks.PlannedRuns(made, 1, np.arange(runs), support=Support.of(support)), rows)
     odds = many.series[0, 0, 1:]
     stays = np.array([option.value for option in lever.options]) == getattr(Moves(), lever.field)
     joint = (review * odds / odds.sum() + (1.0 - review) * stays) * support[0, len(LEVERS) - 1, :3]

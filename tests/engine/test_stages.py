@@ -11,7 +11,7 @@ import pytest
 
 from sim.engine import batch
 from sim.engine.batch import numpy_source
-from sim.engine.compiled.llvm_month import Array, in_llvm, number
+from sim.engine.compiled.llvm_month import Array, in_llvm, llvm_number
 from sim.engine.compiled.llvm_source import Vectors, month_loop_source
 from sim.engine.tracing.graph import Graph
 from sim.engine.tracing.month_order import BEGIN, SIMULATE, SIMULATE_RUNS, constants, identifier
@@ -43,7 +43,7 @@ def made_alone(stage: Stage, graph: Graph, lanes: int) -> SimpleNamespace:
 def test_every_stage_reads_only_rows_that_are_inputs_or_filled_by_a_stage_before_it() -> None:
     filled: set[str] = set()
     for stage in TRACED.stages:
-        read = {node.row for node in stage.ordered(TRACED.graph) if node.place in stage.known}
+        read = {node.row for node in stage.sort_nodes(TRACED.graph) if node.place in stage.known}
         assert read <= filled, stage.name
         filled |= set(stage.outputs)
 
@@ -124,14 +124,14 @@ def test_what_has_no_form_in_llvm_is_refused(step: str) -> None:
 
 @pytest.mark.parametrize("value", [0.0, -0.0, 1.5, -1e-310, np.inf, np.nan])
 def test_a_number_is_written_to_the_last_bit(value: float) -> None:
-    assert bytes.fromhex(number(value)[2:])[::-1] == np.float64(value).tobytes()
+    assert bytes.fromhex(llvm_number(value)[2:])[::-1] == np.float64(value).tobytes()
 
 
 def test_the_first_stage_sets_the_world_of_the_rules() -> None:
     m = np.zeros((len(TRACED.rows), 3))
     for name, value in VALUES.items():
         m[TRACED.rows[f"params.{name}"]] = value
-    batch.months(tuple(VALUES)).begin(m[None], np.arange(float(len(LEVERS))))
+    batch.month_loop(tuple(VALUES)).begin(m[None], np.arange(float(len(LEVERS))))
     expected: World = start(SimpleNamespace(**VALUES))
     for name in WORLD_FIELDS:
         assert m[TRACED.rows[f"world.{name}"]].tolist() == [getattr(expected, name)] * 3

@@ -82,7 +82,7 @@ def test_two_codings_of_one_month_are_no_two_months() -> None:
 
 
 def test_a_month_without_a_row_says_nothing_but_of_acts() -> None:
-    likely, there = coding.record(68), {(cell.month, cell.lever) for cell in record.cells()}
+    likely, there = coding.record_support(68), {(cell.month, cell.lever) for cell in record.cells()}
     for lever in OTHERS:
         for month in range(68):
             assert likely.recorded[month, PLACE[lever.field]] == ((month, lever.field) in there), (lever.field, month)
@@ -92,7 +92,7 @@ def test_a_month_without_a_row_says_nothing_but_of_acts() -> None:
 
 
 def test_the_deal_is_told_by_its_parts() -> None:
-    likely, month = coding.record(68), months.index("2024-03")
+    likely, month = coding.record_support(68), months.index("2024-03")
     parts = [likely.support[month, PLACE[f"deal_{part}"]] for part in ("arms", "pay", "technology")]
     for place, bundle in enumerate(BUNDLES):
         options = [LEVER[f"deal_{part}"].index(value) for part, value in zip(("arms", "pay", "technology"), bundle)]  # noqa: B905
@@ -104,13 +104,20 @@ def test_larger_errors_say_less() -> None:
     def spread(support: Support) -> float:
         return float(np.log(support.support.max(axis=2) / support.support.min(axis=2))[support.recorded].mean())
 
-    assert spread(coding.record(68, times=4.0)) < spread(coding.record(68, times=2.0)) < spread(coding.record(68))
-    assert (coding.record(68, coding=1).recorded.sum(), coding.record(68, coding=2).recorded.sum()) < (2000, 2000)
-    assert not np.array_equal(coding.record(68, coding=1).support, coding.record(68, coding=2).support)
+    assert (
+        spread(coding.record_support(68, times=4.0))
+        < spread(coding.record_support(68, times=2.0))
+        < spread(coding.record_support(68))
+    )
+    assert (coding.record_support(68, coding=1).recorded.sum(), coding.record_support(68, coding=2).recorded.sum()) < (
+        2000,
+        2000,
+    )
+    assert not np.array_equal(coding.record_support(68, coding=1).support, coding.record_support(68, coding=2).support)
 
 
 def test_visits_say_nothing_from_the_first_month_of_the_shut_border_to_the_last() -> None:
-    visits = coding.record(68).support[:, PLACE["beijing_visits"]]
+    visits = coding.record_support(68).support[:, PLACE["beijing_visits"]]
     silent = [months.name(month) for month in range(68) if (visits[month] == 1.0).all()]
     assert (silent[0], silent[-1], len(silent)) == ("2020-02", "2023-06", 41)
     assert not coding.out_of_hand("beijing_trade", months.index("2021-01")), (
@@ -119,10 +126,10 @@ def test_visits_say_nothing_from_the_first_month_of_the_shut_border_to_the_last(
 
 
 def test_a_record_ends_with_its_last_month_and_has_what_was_recorded_in_it() -> None:
-    august = coding.record(months.index("2024-08") + 1)
+    august = coding.record_support(months.index("2024-08") + 1)
     last = {cell.lever for cell in record.cells() if cell.month == months.index("2024-08")} - coding.ACTS.keys()
     assert last and all(august.recorded[-1, PLACE[lever]] for lever in last)
-    july = coding.record(months.index("2024-08"))
+    july = coding.record_support(months.index("2024-08"))
     assert len(july.recorded) == len(august.recorded) - 1 and (july.support == august.support[:-1]).all()
 
 

@@ -26,7 +26,7 @@ from sim.inference.filtering import (
 )
 from sim.inference.parameter_sets import retained_sets
 from sim.model import months
-from sim.report.figures.record_figures import fans
+from sim.report.figures.record_figures import record_fans
 from sim.report.style import words
 from sim.scenario import load
 from sim.scenario.source import Source
@@ -54,7 +54,7 @@ def bits(known: Filtered) -> tuple[bytes, ...]:
 
 def test_each_of_the_sets_that_are_given_has_a_filter_of_its_own_in_their_order() -> None:
     """The first and the third set are the same, and the capitals of the second choose almost at random."""
-    some = retained_sets(2, 3).values
+    some = retained_sets().some(2, 3).values
     blind = some.iloc[[1]].assign(precision=1.0)
     sets = equally_weighted(pd.concat([some.iloc[[0]], blind, some.iloc[[0]]]), Source.MIXED)
     filters = [
@@ -163,7 +163,7 @@ def test_the_record_weighs_sets_as_far_as_enough_of_them_are_left() -> None:
 
 def test_threads_and_engines_change_no_bit(known: Filtered) -> None:
     assert bits(filter_states(brief(), SMALL)) == bits(known)
-    assert bits(filter_states(brief(), SMALL, engine=batch.months)) == bits(known)
+    assert bits(filter_states(brief(), SMALL, engine=batch.month_loop)) == bits(known)
     assert bits(filter_states(brief(4), SMALL)) != bits(known)
 
 
@@ -173,7 +173,7 @@ def test_where_nothing_counts_the_particles_are_free_runs() -> None:
     assert states is not None
     asked = brief().replace(runs=range(70), owners=np.repeat(places, 7))
     own = asked.own_parameters
-    free = blocks.simulate(asked.plan, 3, asked.numbers, REMEMBERED, values=asked.values)
+    free = blocks.simulate(asked.planned_runs, REMEMBERED)
     assert np.array_equal(states.memory, free.series[:, -1].T)
     assert np.array_equal(states.played, free.played)
     assert abs(known.log_evidence) < 1e-9 and known.by_month["least"].min() == pytest.approx(7)
@@ -220,11 +220,11 @@ def test_the_record_reaches_from_january_2020_to_its_last_month() -> None:
 def test_a_state_that_was_nothing_in_all_months_is_not_drawn(known: Filtered) -> None:
     """Before the war no arms go to Moscow."""
     arms, trade = words("arms_flow").title, words("china_flow").title
-    titles = [panel.title for panel in fans(known).panels]
+    titles = [panel.title for panel in record_fans(known).panels]
     assert trade in titles and arms not in titles
     flowing = known.fans.copy()
     flowing.loc[flowing["series"] == "arms_flow", LEVELS[-1]] = 0.1
-    assert arms in [panel.title for panel in fans(replace(known, fans=flowing)).panels]
+    assert arms in [panel.title for panel in record_fans(replace(known, fans=flowing)).panels]
 
 
 # --- Setting out from it

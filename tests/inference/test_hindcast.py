@@ -33,7 +33,7 @@ def inside(name: str) -> float:
 
 @pytest.fixture
 def good() -> pd.DataFrame:
-    return pd.DataFrame([{name: inside(name) for name in (*(_history()), *hindcast.figures())}])
+    return pd.DataFrame([{name: inside(name) for name in (*(_history()), *hindcast.observed_figures())}])
 
 
 def _history() -> list[str]:
@@ -103,7 +103,7 @@ def test_a_share_of_runs_that_all_agree_is_not_known_exactly() -> None:
 def test_everything_is_met_where_every_number_lies_within(good: pd.DataFrame) -> None:
     assert hindcast.within_bounds(good).all(axis=None)
     assert (hindcast.Scores(good, good * 0.0).implausibility == 0.0).all(axis=None)
-    assert hindcast.shares(hindcast.Scores(good, good * 0.0)).eq(1.0).all()
+    assert hindcast.pattern_shares(hindcast.Scores(good, good * 0.0)).eq(1.0).all()
 
 
 @pytest.mark.parametrize("name", _history())
@@ -128,7 +128,7 @@ def test_implausibility_counts_standard_deviations_outside_the_bound(good: pd.Da
 
 
 def test_a_relative_tolerance_is_a_share_of_the_figure(good: pd.DataFrame) -> None:
-    figure, trade = hindcast.figures()["trade 2021"], target_series()["trade"]
+    figure, trade = hindcast.observed_figures()["trade 2021"], target_series()["trade"]
     assert figure == 318.04
     spread = figure * np.hypot(trade.observation, trade.discrepancy)
     off = good.assign(**{"trade 2021": figure + 2 * spread})
@@ -151,13 +151,13 @@ def test_likely_misses_are_counted_in_parts(good: pd.DataFrame) -> None:
 
 
 def test_only_what_was_seen_by_august_2024_is_compared() -> None:
-    assert all(name.split()[1] <= "2024-08" for name in hindcast.figures())
+    assert all(name.split()[1] <= "2024-08" for name in hindcast.observed_figures())
     assert hindcast.free_runs().horizon == 68
 
 
 def test_one_of_twelve_and_one_of_thirteen_may_fail_and_those_beside_do_not_count(good: pd.DataFrame) -> None:
     def shares(**off: float) -> "pd.Series[float]":
-        return hindcast.shares(hindcast.Scores(good.assign(**off), good * 0.0))
+        return hindcast.pattern_shares(hindcast.Scores(good.assign(**off), good * 0.0))
 
     beside = {"T2c": -9.0, "T3b": 99.0, "T8b": 1.0}
     assert (hindcast.MOST, hindcast.ALL) == ("11 T and 12 W", "all 25")
@@ -170,7 +170,7 @@ def test_one_of_twelve_and_one_of_thirteen_may_fail_and_those_beside_do_not_coun
 
 
 def test_what_is_given_is_shown_after_what_is_the_models_own(good: pd.DataFrame) -> None:
-    order = [name for name in hindcast.shares(hindcast.Scores(good, good * 0.0)).index if name in patterns()]
+    order = [name for name in hindcast.pattern_shares(hindcast.Scores(good, good * 0.0)).index if name in patterns()]
     assert sorted(order) == sorted(patterns())
     assert [follows_from_inputs(name) for name in order] == sorted(follows_from_inputs(name) for name in order)
 

@@ -42,7 +42,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def scores(errors: float = 0.0, **numbers: float) -> Scores:
     """Return one set whose numbers all lie well within, but for those that are given."""
     within = {}
-    for name in (*(name for name, bound in bounds().items() if bound.about == "history"), *hindcast.figures()):
+    for name in (*(name for name, bound in bounds().items() if bound.about == "history"), *hindcast.observed_figures()):
         low, high, _ = target(name)
         within[name] = low + 1 if high == np.inf else high - 1 if low == -np.inf else (low + high) / 2
     means = pd.DataFrame([within | numbers])
@@ -170,7 +170,7 @@ def test_an_emulator_says_the_same_as_the_network_that_learned_and_after_the_way
     learned = emulator.Emulator(layers, line, ("T1", "T6", "T8"), one, one, np.ones(3), np.ones(3))
     again, sets = emulator.decode_emulator(emulator.encode_emulator(learned)), draw_prior([7], 5)
     pd.testing.assert_frame_equal(again.means(sets), learned.means(sets), check_exact=True)
-    pd.testing.assert_frame_equal(again.guessed(sets).errors, learned.guessed(sets).errors, check_exact=True)
+    pd.testing.assert_frame_equal(again.guess(sets).errors, learned.guess(sets).errors, check_exact=True)
 
 
 def test_what_is_finished_is_not_simulated_again(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,7 +178,7 @@ def test_what_is_finished_is_not_simulated_again(made: Path, monkeypatch: pytest
         raise AssertionError
 
     monkeypatch.setattr(Experiment, "ensemble", never)
-    monkeypatch.setattr(emulator, "fit", never)
+    monkeypatch.setattr(emulator, "fit_emulator", never)
     assert len(match(made, SMALL, 1)) > 0
 
 
@@ -252,7 +252,7 @@ def test_an_emulator_learns_what_follows_from_the_parameters() -> None:
     names = [*(name for name, bound in bounds().items() if bound.about == "history" and name != "T7"), "trade 2023"]
     noise = np.random.default_rng(1).normal(0.0, 0.1, (len(sets), len(names)))
     means = pd.DataFrame(place[:, None] + noise, columns=names)
-    learned = emulator.fit(sets, Scores(means, means * 0.0 + 0.1), 16, 3)
+    learned = emulator.fit_emulator(sets, Scores(means, means * 0.0 + 0.1), 16, 3)
     assert np.abs(learned.means(sets)["T8"] - place).mean() < 0.1
     assert learned.explained.mean() > 0.9
     assert learned.error.mean() < 0.2
@@ -287,7 +287,7 @@ def test_an_emulator_says_how_sure_it_is() -> None:
     one = np.ones(1, dtype=np.float32)
     nothing = ((np.zeros((len(priors()), 1), dtype=np.float32), one * 0),)
     made = emulator.Emulator(nothing, nothing[0][0], ("T8",), one * 0.5, one, np.array([0.2]), np.array([1.0]))
-    guessed = made.guessed(draw_prior([7], 2))
+    guessed = made.guess(draw_prior([7], 2))
     assert guessed.means["T8"].tolist() == [0.5, 0.5]
     assert guessed.errors["T8"].tolist() == [0.2, 0.2]
 
@@ -296,7 +296,7 @@ def test_a_set_that_an_emulator_rules_out_is_not_kept_whatever_its_last_runs_say
     class Stern:
         """Guesses that all is well where grievance is high, and impossible growth elsewhere."""
 
-        def guessed(self, sets: pd.DataFrame) -> Scores:
+        def guess(self, sets: pd.DataFrame) -> Scores:
             means = pd.concat([scores().means] * len(sets)).set_axis(sets.index)
             means.loc[sets["grievance"] < 2.0, "growth 2020"] = 99.0
             return Scores(means, means * 0.0)
@@ -316,7 +316,7 @@ def test_every_emulator_may_rule_out_and_is_forgiven_two_misses_more_than_runs()
         def __init__(self, edge: float, *missed: str) -> None:
             self.edge, self.off = edge, {name: target(name)[1] + 0.01 for name in missed}
 
-        def guessed(self, sets: pd.DataFrame) -> Scores:
+        def guess(self, sets: pd.DataFrame) -> Scores:
             means = pd.concat([scores().means] * len(sets)).set_axis(sets.index)
             means.loc[sets["grievance"] > self.edge, list(self.off)] = list(self.off.values())
             return Scores(means, means * 0.0)

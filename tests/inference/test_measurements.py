@@ -10,7 +10,7 @@ from scipy.stats import multivariate_normal
 from sim.inference import filtering, measurements
 from sim.inference.measurements import MEASURES, REST, SECOND, THIRD, WATCHED, Discrepancy, Kalman, Measurements
 from sim.model import months
-from sim.registers.register import observed
+from sim.registers.register import observed_table
 from sim.registers.targets import target_series
 
 BORDER = np.concatenate([np.ones(12), np.linspace(0.0, 1.0, 56)])
@@ -68,15 +68,15 @@ def test_a_process_is_learnt_again_from_what_it_made() -> None:
 
 def test_no_figure_is_known_before_it_was_published() -> None:
     for name in MEASURES:
-        for figure in measurements.figures(name):
+        for figure in measurements.series_figures(name):
             assert 0 <= figure.month < figure.known
-    assert [figure.month for figure in measurements.figures("growth")] == [11, 23, 35, 47, 59]
-    assert [figure.known for figure in measurements.figures("growth")] == [18, 30, 42, 54, 66]
+    assert [figure.month for figure in measurements.series_figures("growth")] == [11, 23, 35, 47, 59]
+    assert [figure.known for figure in measurements.series_figures("growth")] == [18, 30, 42, 54, 66]
     assert {figure.series for figure in measurements.known_figures(67)} == set(MEASURES)
     early = measurements.known_figures(29)
     assert max(figure.month for figure in early) <= 28
     assert [figure.month for figure in early if figure.series == "growth"] == [11]
-    assert len(measurements.figures("shells")) == 3
+    assert len(measurements.series_figures("shells")) == 3
 
 
 def test_figures_on_the_spot_are_likelier_than_figures_far_off() -> None:
@@ -118,7 +118,7 @@ def test_a_calendar_month_counts_by_its_figures() -> None:
 def test_a_month_with_one_figure_is_taken_by_half(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = pd.DataFrame({"series": MEASURES["trade"].series, "month": pd.period_range("2023-01", "2023-12", freq="M")})
     rows["value"] = [100.0] * 11 + [100.0 * np.e**1.2]
-    monkeypatch.setattr(measurements, "observed", lambda table: rows)
+    monkeypatch.setattr(measurements, "observed_table", lambda table: rows)
     factors = measurements.month_factors(OPENED, 67)
     assert factors[11] == pytest.approx(1.1 / 2) and factors[0] == pytest.approx(-0.1 / 2)
 
@@ -139,18 +139,18 @@ def test_no_later_figure_is_read(as_of: int, monkeypatch: pytest.MonkeyPatch) ->
     before = measurements.month_factors(OPENED, as_of), processes(as_of)
 
     def changed(table: str) -> pd.DataFrame:
-        rows = observed(table)
+        rows = observed_table(table)
         at = (rows["year"] - 2019) * 12 + 18 if table == "annual" else _index(rows["month"]) + 1
         return rows.assign(value=rows["value"].where(at <= as_of, 1.0))
 
-    monkeypatch.setattr(measurements, "observed", changed)
-    measurements.figures.cache_clear()
+    monkeypatch.setattr(measurements, "observed_table", changed)
+    measurements.series_figures.cache_clear()
     try:
         assert (measurements.month_factors(OPENED, as_of), processes(as_of)) == before
         assert as_of == 60 or processes(67) != before[1], "the later figures are others"
     finally:
         monkeypatch.undo()
-        measurements.figures.cache_clear()
+        measurements.series_figures.cache_clear()
 
 
 def _index(period: pd.Series) -> pd.Series:
@@ -227,7 +227,7 @@ def test_a_month_is_known_a_month_later_and_a_year_in_july() -> None:
 
 def test_every_figure_is_known_from_its_month_on_and_not_the_month_before() -> None:
     for name in MEASURES:
-        for figure in measurements.figures(name):
+        for figure in measurements.series_figures(name):
             assert figure in measurements.known_figures(figure.known)
             assert figure not in measurements.known_figures(figure.known - 1)
 
@@ -239,7 +239,7 @@ def test_discrepancies_are_learnt_from_a_figure_once_it_is_known() -> None:
         measurements._learnt("growth", past, BORDER, months.index(as_of), SECOND) for as_of in ("2020-06", "2020-07")
     )
     assert before.opened == 0.008, "what the register of series says"
-    (growth,) = [figure.value for figure in measurements.figures("growth") if figure.month == 11]
+    (growth,) = [figure.value for figure in measurements.series_figures("growth") if figure.month == 11]
     assert after.opened == pytest.approx(abs(growth - MEASURES["growth"].of(past)[0]), abs=1e-3) and after.opened > 0.1
 
 
@@ -302,7 +302,7 @@ def test_what_few_figures_tell_is_the_mean_square_of_what_was_missed_or_the_leas
         own = [float(measure.of(measurements.until(past, month))[0]) for month in at]
         made = [measurements.Figure(name, month, value + by_month[month % 12] + gap, month + 1)
                 for month, value, gap in zip(at, own, gaps, strict=True)]  # fmt: skip
-        monkeypatch.setattr(measurements, "figures", lambda _: (*made, measurements.Figure(name, 61, 1e3, 62)))
+        monkeypatch.setattr(measurements, "series_figures", lambda _: (*made, measurements.Figure(name, 61, 1e3, 62)))
         return measurements._learnt(name, past, np.zeros(68), 61, THIRD)
 
     none = learnt()
@@ -318,7 +318,7 @@ def test_a_year_of_figures_of_trade_is_enough_to_tell_how_long_a_gap_lasts(
     count: int, likeliest: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     figures = tuple(measurements.Figure("trade", month, 5.0, month + 1) for month in range(count))
-    monkeypatch.setattr(measurements, "figures", lambda _: figures)
+    monkeypatch.setattr(measurements, "series_figures", lambda _: figures)
     monkeypatch.setattr(measurements, "_likeliest", lambda gaps, *_: Discrepancy(0.123, 1.0, 2.0))
     past = {name: [np.ones(1)] * 68 for name in (*WATCHED, REST)}
     learnt = measurements._learnt("trade", past, np.zeros(68), 67, THIRD)
@@ -354,14 +354,14 @@ def test_figures_to_come_are_drawn_about_each_runs_own_with_every_error() -> Non
     border = np.ones((3, 26))
     border[2] = 0.0  # the border of the last run is shut
     later = Runs(np.repeat(flow[:, None], 26, axis=1))
-    drawn = many.drawn("trade", later, border, Ones())  # type: ignore[arg-type]
+    drawn = many.draw_figures("trade", later, border, Ones())  # type: ignore[arg-type]
     assert list(drawn) == list(range(12, 26))
     gap, slow = np.full(3, 0.2 / np.sqrt(1 - 0.25)), np.zeros(3)
     for month in range(12, 26):
         gap, slow = 0.5 * gap + np.array([0.2, 0.2, 0.8]), 0.98 * slow + 0.07
         logs = np.log(240.0 * flow) + by_month[month % 12] + gap + slow + MEASURES["trade"].error
         assert drawn[month] == pytest.approx(np.exp(logs)), month
-    yearly = many.drawn("growth", later, border, Ones())  # type: ignore[arg-type]
+    yearly = many.draw_figures("growth", later, border, Ones())  # type: ignore[arg-type]
     assert list(yearly) == [23], "the year that begins within the months is not over"
     gap = 0.5 * 0.2 / np.sqrt(1 - 0.25) + np.array([0.2, 0.2, 0.8])
     logs = by_month[11] + gap + 0.07 + MEASURES["growth"].error  # growth itself is none

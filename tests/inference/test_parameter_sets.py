@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 import sim
 from sim.cli import app
 from sim.engine.experiment import Experiment
-from sim.engine.sets import equally_weighted
+from sim.engine.sets import HAND_SET, equally_weighted
 from sim.inference import parameter_sets
 from sim.inference.matching import draw_prior
 from sim.inference.sets_file import Retained
@@ -31,9 +31,9 @@ def test_all_retained_sets_stand_with_their_weights(monkeypatch: pytest.MonkeyPa
 
 def test_some_are_drawn_by_weight_and_always_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = keep(monkeypatch, [0.0, 0.5, 0.5])
-    standing = parameter_sets.retained_sets(2, seed=4)
+    standing = parameter_sets.retained_sets().some(2, seed=4)
     assert standing.values.equals(drawn.iloc[1:].reset_index(drop=True)) and standing.weights.tolist() == [0.5, 0.5]
-    assert parameter_sets.retained_sets(2, seed=4).values.equals(standing.values)
+    assert parameter_sets.retained_sets().some(2, seed=4).values.equals(standing.values)
 
 
 def test_a_missing_file_is_an_error_that_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,7 +42,7 @@ def test_a_missing_file_is_an_error_that_says_what_to_do(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(parameter_sets, "shipped_sets", none)
     for ask in (
-        lambda: parameter_sets.retained_sets(50),
+        lambda: parameter_sets.retained_sets().some(50, 0),
         lambda: sim.run("baseline", seed=1),
         lambda: sim.ensemble("baseline", 2, 1),
     ):
@@ -51,12 +51,12 @@ def test_a_missing_file_is_an_error_that_says_what_to_do(monkeypatch: pytest.Mon
         assert "sim/inference/retained.parquet" in str(refused.value) and "fix" in str(refused.value)
     done = CliRunner().invoke(app, ["run", "baseline", "--seed", "1", "--runs", "2"])
     assert done.exit_code == 3 and "retained.parquet" in done.stderr and "--defaults" in done.stderr
-    assert parameter_sets.sets_for(load("baseline"), defaults=True) is parameter_sets.HAND_SET
+    assert parameter_sets.sets_for(load("baseline"), sets=HAND_SET) is HAND_SET
 
 
 def test_a_count_beside_the_defaults_is_refused() -> None:
     with pytest.raises(ValueError, match="not for both"):
-        parameter_sets.sets_for(load("baseline"), count=3, defaults=True)
+        sim.ensemble("baseline", runs=1, seed=1, sets=3, defaults=True)
     for command in (["run", "baseline"], ["compare", "baseline", "hindcast"], ["sweep", "end-date"]):
         done = CliRunner().invoke(app, [*command, "--sets", "3", "--defaults"])
         assert done.exit_code == 2 and "not both" in done.stderr
@@ -79,10 +79,8 @@ def test_points_share_the_sets_that_keep_the_orderings_at_all_of_them() -> None:
     assert 0 < len(left) < len(parameter_sets.retained_sets()) and (left.values["beijing_west_weight"] >= 0.3).all()
     both = points.assign(beijing_west_weight=[0.2, 0.4])
     assert len(parameter_sets.sets_for(load("baseline"), points=both)) == len(parameter_sets.retained_sets())
-    assert parameter_sets.admissible(load("baseline"), points.assign(beijing_west_weight=0.2), False).tolist() == [
-        True,
-        False,
-    ]
+    low, sets = points.assign(beijing_west_weight=0.2), parameter_sets.retained_sets()
+    assert parameter_sets.admissible(load("baseline"), low, sets).tolist() == [True, False]
 
 
 def test_one_set_is_called_one() -> None:

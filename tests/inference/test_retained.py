@@ -16,7 +16,7 @@ from sim.inference.designs import priors
 from sim.inference.hindcast import Scores
 from sim.inference.matching import Settings, draw_prior, not_ruled_out
 from sim.inference.points import keeps_orderings
-from sim.inference.sets_file import Retained, read_sets, rests_on, write_sets
+from sim.inference.sets_file import Retained, read_sets, sets_rest_on, write_sets
 from sim.registers.register import registered_parameters
 from sim.scenario.source import Source
 
@@ -26,7 +26,7 @@ def some_retained() -> Retained:
     sets = draw_prior([3], 4)
     means = pd.DataFrame({"T1": [0.0, 0.1, 0.2, 0.3]})
     scores = Scores(means, means / 10.0)
-    return Retained(sets, np.array([0.1, 0.2, 0.3, 0.4]), scores, {"rests_on": rests_on(), "kept": 4})
+    return Retained(sets, np.array([0.1, 0.2, 0.3, 0.4]), scores, {"rests_on": sets_rest_on(), "kept": 4})
 
 
 def test_a_file_gives_back_what_was_written(some_retained: Retained, tmp_path: Path) -> None:
@@ -53,9 +53,9 @@ def test_what_has_changed_since_is_named(some_retained: Retained) -> None:
 
 
 def test_the_bounds_are_part_of_what_the_sets_rest_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = rests_on()
+    before = sets_rest_on()
     monkeypatch.setattr(sets_file.targets, "bounds", lambda: {})
-    assert {key for key, value in rests_on.__wrapped__().items() if value != before[key]} == {
+    assert {key for key, value in sets_rest_on.__wrapped__().items() if value != before[key]} == {
         "the bounds of the patterns and series"
     }
 
@@ -104,7 +104,7 @@ def test_places_tell_where_sets_lie_in_their_ranges(some_retained: Retained) -> 
     assert entry.low is not None and entry.high is not None
     middle = (entry.low + entry.high) / 2
     sets = some_retained.sets.assign(grievance=[middle, entry.high, entry.high, middle])
-    table = sets_file.places(replace(some_retained, sets=sets))
+    table = sets_file.places_in_range(replace(some_retained, sets=sets))
     assert table.loc["grievance", "place"] == pytest.approx(0.75)
     assert (table["place"] - 0.5).abs().is_monotonic_decreasing
     assert table.loc["grievance", "high"] == 36.0

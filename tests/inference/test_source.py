@@ -68,7 +68,7 @@ def test_the_sentences_of_a_pair_read_both() -> None:
 
 def test_a_number_of_sets_is_drawn_with_the_seed() -> None:
     many = sim.ensemble(SHORT, runs=40, seed=3, sets=5)
-    drawn = retained_sets(5, 3).values["postwar_need"]
+    drawn = retained_sets().some(5, 3).values["postwar_need"]
     assert set(many.parameters["postwar_need"]) == set(drawn)
     assert many.replay(7).scenario.parameters["postwar_need"] == many.parameters["postwar_need"][7]
 

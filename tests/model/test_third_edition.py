@@ -16,7 +16,7 @@ from sim.model.saturation import goodwill, relax
 from sim.model.transition import economy, expectations, flows, next_world
 from sim.model.transition.warmth import favour
 from sim.registers.record import moves
-from sim.registers.register import observed
+from sim.registers.register import observed_table
 from sim.scenario.values import resolve
 from tests import strategies
 
@@ -39,7 +39,7 @@ def test_nothing_is_missed_that_lies_within_the_tolerance(world, params, border,
 
 def recorded_shortfalls(tolerance: float) -> pd.Series:
     """Return what China's customs figures fell short of by month, in millions of dollars, by the rule."""
-    monthly = observed("monthly")
+    monthly = observed_table("monthly")
     trade = monthly[monthly["series"] == "china_dprk_trade_total"].set_index("month")["value"].sort_index()
     trade = trade[trade.index >= pd.Period("2023-01", "M")]
     params = SimpleNamespace(**resolve({"tolerance": tolerance, "grievance_gate": 0.0}))

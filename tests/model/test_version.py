@@ -22,7 +22,7 @@ def does(traced: Stages) -> str:
     outputs = [output for stage in traced.stages for output in stage.outputs.items()]
     rows = [(row, node) for row, node in outputs if row.split(".")[0] not in own]
     known: dict[int, str] = {}
-    for node in traced.graph.ordered((node for _, node in rows), ()):
+    for node in traced.graph.sort_nodes((node for _, node in rows), ()):
         parts = [known[arg.place] if hasattr(arg, "place") else arg for arg in node.args]
         again = node.op == "as"  # the same number, computed at another time
         known[node.place] = parts[0] if again else hashlib.sha256(repr((node.op, parts)).encode()).hexdigest()

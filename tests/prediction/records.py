@@ -36,10 +36,12 @@ def made(folder: Path, gains: Mapping[str, float], noise: float, over: Mapping[s
     over
         By lever, what the model gains over the base rate in each move; 0.1 where not said.
     """
-    evidence = open_record_study(folder, 64, 2, SEED, AS_OF, "sim evidence made")
+    evidence = open_record_study(
+        folder, {"particles": 64, "seeds": 2, "seed": SEED, "as_of": AS_OF}, "sim evidence made"
+    )
     chance, base = np.random.default_rng(1), naive(HORIZON)
     moves = base[["month", "lever"]].assign(nats=base[BASE_RATE] + base["lever"].map(over).fillna(0.1))
-    with evidence.study.locked():
+    with evidence.study.lock():
         for contender in contenders(AS_OF):
             table = _table(contender, gains.get(contender.name, 0.0), noise, moves, chance)
             content = encode_table(pa.Table.from_pandas(table, preserve_index=False))

@@ -70,13 +70,13 @@ def game(worth) -> dict[tuple[int, ...], np.ndarray]:
 def test_shapley_values_of_a_sum_are_its_parts_and_nothing_interacts() -> None:
     parts = [1.0, -2.0, 0.0, 5.0]
     worth = game(lambda present: sum(parts[part] for part in present))
-    assert ablation_study.shapley(worth, 4)[:, 0] == pytest.approx(parts)
+    assert ablation_study.shapley_values(worth, 4)[:, 0] == pytest.approx(parts)
     assert ablation_study.interactions(worth, 4) == pytest.approx(0.0)
 
 
 def test_shapley_values_share_what_needs_two_and_show_that_it_does() -> None:
     worth = game(lambda present: 6.0 * ({0, 2} <= present))
-    assert ablation_study.shapley(worth, 4)[:, 0] == pytest.approx([3.0, 0.0, 3.0, 0.0])
+    assert ablation_study.shapley_values(worth, 4)[:, 0] == pytest.approx([3.0, 0.0, 3.0, 0.0])
     both = ablation_study.interactions(worth, 4)[:, :, 0]
     assert both[0, 2] == both[2, 0] == pytest.approx(6.0)
     assert [both[pair] for pair in combinations(range(4), 2) if pair != (0, 2)] == pytest.approx([0.0] * 5)
@@ -85,7 +85,7 @@ def test_shapley_values_share_what_needs_two_and_show_that_it_does() -> None:
 def test_shapley_values_add_up_for_every_set() -> None:
     chance = np.random.default_rng(1)
     worth = {members: chance.normal(size=3) for members in ablation_study.coalitions(5)}
-    assert ablation_study.shapley(worth, 5).sum(axis=0) == pytest.approx(worth[(0, 1, 2, 3, 4)] - worth[()])
+    assert ablation_study.shapley_values(worth, 5).sum(axis=0) == pytest.approx(worth[(0, 1, 2, 3, 4)] - worth[()])
     assert len(worth) == 32
 
 
@@ -113,7 +113,7 @@ def test_the_meter_names_the_three_without_which_least_is_left_in_points() -> No
     said = ablation_study.assumption_share_text(
         losses(**{"A3": 0.2, "A4": 1.0, "A16": 0.1, "A8": 0.5, "A10": 0.6})
     ).splitlines()
-    words = [ablation_study.in_words(name) for name in ("A16", "A3", "A8")]
+    words = [ablation_study.claim_in_words(name) for name in ("A16", "A3", "A8")]
     assert words[0] == "the assumption that what a capital gives away costs it something, even among friends (A16)"
     effects = ("+1.0", "+2.0", "+5.0")
     assert all(name in line for name, line in zip(words, said, strict=True))
@@ -122,10 +122,11 @@ def test_the_meter_names_the_three_without_which_least_is_left_in_points() -> No
 
 
 def test_a_claim_stands_in_a_sentence_in_words_and_a_capital_keeps_its_letter() -> None:
-    assert ablation_study.in_words("A4").startswith("the assumption that a favour warms relations only")
-    assert ablation_study.in_words("A10").startswith("the assumption that Pyongyang shows its discontent")
+    assert ablation_study.claim_in_words("A4").startswith("the assumption that a favour warms relations only")
+    assert ablation_study.claim_in_words("A10").startswith("the assumption that Pyongyang shows its discontent")
     assert (
-        ablation_study.in_words("C33").startswith("the claim that ") and ablation_study.in_words("A1").count(".") == 0
+        ablation_study.claim_in_words("C33").startswith("the claim that ")
+        and ablation_study.claim_in_words("A1").count(".") == 0
     )
 
 

@@ -12,7 +12,7 @@ from sim.engine.sets import equally_weighted
 from sim.model import months
 from sim.prediction import estimands, forecasting, verdict_tables
 from sim.prediction.estimands import BY_FILTER, EQUAL, HAZARD, LIKELY, TEMPERED, Weighing
-from sim.prediction.treatments import share
+from sim.prediction.treatments import share_of_pairs
 from sim.prediction.verdict import judge
 from sim.prediction.verdict_study import FILTERED, LIKELIHOOD, MANY
 from sim.report.text import verdict_text
@@ -33,8 +33,8 @@ def test_with_the_weights_of_the_rule_the_headline_is_that_of_the_rule() -> None
     here = Weighing(frame, weights).estimates()
     mean = estimate(frame["effect_24"], frame["set"], weights)
     assert [here["effect"].mean, *here["effect"].interval()] == pytest.approx([mean.mean, *mean.interval()])
-    assert here["D2"].mean == pytest.approx(share(frame, weights).mean)
-    assert here["D1 without an end"].mean == pytest.approx(share(frame, weights, "D1 without an end").mean)
+    assert here["D2"].mean == pytest.approx(share_of_pairs(frame, weights).mean)
+    assert here["D1 without an end"].mean == pytest.approx(share_of_pairs(frame, weights, "D1 without an end").mean)
 
 
 def test_the_primary_estimand_counts_sets_and_not_pairs() -> None:
@@ -125,7 +125,7 @@ def test_all_ways_of_weighing_stand_side_by_side_and_fits_are_ranked(tmp_path: P
     assert mean[EQUAL] == pytest.approx(4.0, abs=0.3) and mean[BY_FILTER] == 0.0
     assert mean[LIKELY] < mean[TEMPERED] < 1.0
     assert estimates[TEMPERED]["effect"].units == pytest.approx(4.0, abs=1e-3)
-    rank, low, high = estimands.fit(evidence)  # type: ignore[arg-type]
+    rank, low, high = estimands.likelihood_fit(evidence)  # type: ignore[arg-type]
     assert low < rank < high < -0.9
 
 

@@ -35,7 +35,7 @@ def brief() -> Experiment:
 
 
 def futures_of(sets: Sets, runs: int, seed: int = 4, jobs: int | None = None) -> Experiment:
-    return Experiment(filtering.history(), sets, seed, jobs=jobs).runs_of_every_set(runs, in_turn=True)
+    return Experiment(filtering.recorded_world(), sets, seed, jobs=jobs).runs_of_every_set(runs, in_turn=True)
 
 
 @pytest.fixture(scope="module")
@@ -245,7 +245,7 @@ def test_what_is_asked_lies_ahead(sets: Sets) -> None:
 @pytest.mark.parametrize(("ends", "over"), [("2024-07", True), ("2024-08", True), ("2024-09", False)])
 def test_a_war_that_is_over_is_not_forecast(ends: str, over: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     learnt = load("baseline").with_(war={"ends": ends})
-    monkeypatch.setattr(forecasting, "history", lambda: learnt)
+    monkeypatch.setattr(forecasting, "recorded_world", lambda: learnt)
     monkeypatch.setattr(Experiment, "ensemble", lambda asked, *_: still(len(asked)))
     if over:
         with pytest.raises(ValueError, match="the war is over by then"):
@@ -309,7 +309,7 @@ def test_the_slow_discrepancy_begins_at_nothing_and_calendar_months_are_added() 
     measured = Measurements(runs, np.ones(12), {"trade": Discrepancy(0.5, 1e-9, 1e-9, 0.07, by_month)}, [])
     measured.past["economy"] = [np.ones(runs)] * 12
     measured._kalman["trade"].variance = 0.0
-    figures = measured.drawn("trade", still(runs, 11, 13), np.ones((runs, 14)), np.random.default_rng(2))
+    figures = measured.draw_figures("trade", still(runs, 11, 13), np.ones((runs, 14)), np.random.default_rng(2))
     logs = np.log(figures[13] / 120.0)
     assert logs.mean() == pytest.approx(0.1, abs=0.01), "the second month is a February"
     assert logs.var() == pytest.approx(0.07**2 * (1 + 0.98**2) + 0.03**2, rel=0.03)
@@ -322,12 +322,12 @@ def test_a_figure_goes_on_from_its_discrepancy_with_the_error_of_observation() -
     measured.past["economy"] = [np.ones(runs)] * 12
     measured._kalman["trade"].mean, measured._kalman["trade"].variance = np.ones(runs), 0.0
     many = still(runs, 11, 13)
-    figures = measured.drawn("trade", many, np.ones((runs, 14)), np.random.default_rng(2))
+    figures = measured.draw_figures("trade", many, np.ones((runs, 14)), np.random.default_rng(2))
     assert list(figures) == [12, 13]
     logs = np.log(figures[13] / 120.0)
     assert logs.mean() == pytest.approx(kept**2, abs=0.01)
     assert logs.var() == pytest.approx(wide**2 * (1 + kept**2) + error**2, rel=0.03)
-    shut = measured.drawn("trade", many, np.zeros((runs, 14)), np.random.default_rng(2))
+    shut = measured.draw_figures("trade", many, np.zeros((runs, 14)), np.random.default_rng(2))
     assert np.log(shut[12]).std() == pytest.approx(9.0, rel=0.02)
 
 
@@ -338,7 +338,7 @@ def test_the_figures_of_a_year_come_once_a_year_in_their_own_unit() -> None:
     measured = Measurements(len(many), np.ones(AUGUST_2024 + 1), processes, [])
     measured.past["economy"] = [np.ones(len(many))] * (AUGUST_2024 + 1)
     chance, openness = np.random.default_rng(2), np.ones((len(many), LAST + 1))
-    growth, share = (measured.drawn(name, many, openness, chance) for name in processes)
+    growth, share = (measured.draw_figures(name, many, openness, chance) for name in processes)
     assert list(growth) == list(share) == [months.index("2024-12"), months.index("2025-12")]
     assert [growth[at].mean().round(1) for at in growth] == [0.0, 2.0]
     assert growth[months.index("2025-12")].std() == pytest.approx(0.7, rel=0.03), "the register's error"
@@ -358,7 +358,7 @@ def test_all_months_that_are_known_are_taken_in_and_none_later(monkeypatch: pyte
 
 def test_a_monopoly_begins_at_its_line_and_arms_are_halved_in_their_own_run(monkeypatch: pytest.MonkeyPatch) -> None:
     class Taken:
-        def drawn(self, name: str, *_: object) -> dict[int, np.ndarray]:
+        def draw_figures(self, name: str, *_: object) -> dict[int, np.ndarray]:
             return {month: np.array([95.0, 94.9]) for month in range(LAST + 1)}
 
     monkeypatch.setattr(forecasting, "taken_in", lambda many, processes: Taken())
@@ -366,7 +366,7 @@ def test_a_monopoly_begins_at_its_line_and_arms_are_halved_in_their_own_run(monk
     many = still(2)
     many.states[..., WATCHED.index("arms_flow")] = [[1.0], [0.0]]
     many.states[0, months.index("2025-10") :, WATCHED.index("arms_flow")] = 0.5
-    answers = forecasting.answers(many, wide(2), asked, {}, np.random.default_rng(1))
+    answers = forecasting.answer_questions(many, wide(2), asked, {}, np.random.default_rng(1))
     assert answers["monopoly/2025"].tolist() == [1.0, 0.0]
     assert {name: answers[name].tolist() for name in answers if name.startswith("arms-halved")} == {
         "arms-halved/2024-09": [1.0, 0.0]
@@ -421,7 +421,7 @@ def test_answers_are_read_in_their_own_months(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(forecasting, "acts", lambda many, openness: dict.fromkeys(abouts, monthly))
     asked = questions_on(AUGUST_2024, LAST)
     processes = dict.fromkeys(MEASURES, Discrepancy(0.0, 0.1, 0.1))
-    answers = forecasting.answers(many, wide(2), asked, processes, np.random.default_rng(1))
+    answers = forecasting.answer_questions(many, wide(2), asked, processes, np.random.default_rng(1))
     halves = {question.id: answers[question.id].tolist() for question in asked if question.about == "slight"}
     assert halves == {
         "slight/2024-09": [0.0, 0.0], "slight/2025-03": [0.75, 0.0], "slight/2025-09": [0.0, 0.0],
@@ -464,7 +464,7 @@ def test_nobody_forecasts_negative_trade_or_a_share_above_all(table: pd.DataFram
 
 def test_a_forecast_is_the_quantiles_of_its_runs(sets: Sets, processes: dict[str, Discrepancy]) -> None:
     table = forecasting.forecast_tables(futures_of(sets, 3), processes, AS_OF + 1)[0]
-    answers = forecasting.answers(
+    answers = forecasting.answer_questions(
         *forecasting.futures(futures_of(sets, 3), AS_OF + 1),
         questions_on(AS_OF, AS_OF + 1),
         processes,

@@ -36,7 +36,7 @@ from sim.prediction.model_comparison import (
     RecordStudy,
     compare_contenders,
     contenders,
-    gather,
+    filter_contenders,
     open_record_study,
     word,
 )
@@ -53,8 +53,11 @@ def some(*names: str) -> list[Contender]:
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> RecordStudy:
-    evidence = open_record_study(tmp_path_factory.mktemp("evidence") / "study", PARTICLES, 2, SEED, BRIEF)
-    gather(evidence, some(BASE, "persistence", "random moves", "V5", "C05", "A14"))
+    evidence = open_record_study(
+        tmp_path_factory.mktemp("evidence") / "study",
+        {"particles": PARTICLES, "seeds": 2, "seed": SEED, "as_of": BRIEF},
+    )
+    filter_contenders(evidence, some(BASE, "persistence", "random moves", "V5", "C05", "A14"))
     return evidence
 
 
@@ -81,7 +84,7 @@ def test_the_model_scores_as_the_filter_does(study: RecordStudy) -> None:
     asked = Experiment(world, retained_sets(), SEED)
     processes = filtering.learn_discrepancies(asked)
     figures = Measurements(PARTICLES, filtering.border_of(world), processes, known_figures(world.horizon - 1))
-    record = coding.record(world.horizon)
+    record = coding.record_support(world.horizon)
     filtered = filtering.through(asked.replace(sets=sets), record, figures, FilterSettings(PARTICLES))
     assert study.evidence(BASE).sum(axis=1)[0] == pytest.approx(filtered.log_evidence)
     scores = study.scores()
@@ -93,7 +96,7 @@ def test_the_model_scores_as_the_filter_does(study: RecordStudy) -> None:
 
 def test_moves_that_are_scripted_are_scored_as_they_stand() -> None:
     (still,) = some("persistence")
-    world, record = still.treatment.world, coding.record(14)
+    world, record = still.treatment.world, coding.record_support(14)
     evidence = model_comparison._scripted(plan_of(world), record)
     expected = np.zeros(14)
     for place, lever in enumerate(LEVERS):
@@ -108,36 +111,39 @@ def test_moves_that_are_scripted_are_scored_as_they_stand() -> None:
 
 def test_scripts_are_in_the_evidence(study: RecordStudy) -> None:
     moves = study.evidence("persistence", of=[MOVES])
-    scripted = model_comparison._scripted(plan_of(some("persistence")[0].treatment.world), coding.record(14))
+    scripted = model_comparison._scripted(plan_of(some("persistence")[0].treatment.world), coding.record_support(14))
     assert moves == pytest.approx(np.tile(scripted, (2, 1)))
 
 
 def test_numbers_outside_their_plausible_ranges_reach_the_filter() -> None:
     (blind,) = some("random moves")
-    assert (model_comparison._sets(blind, BOTH, SEED).values["precision"] == blind.treatment.fixed["precision"]).all()
+    assert (
+        model_comparison._treat_sets(blind, retained_sets()).values["precision"] == blind.treatment.fixed["precision"]
+    ).all()
 
 
 def test_strictness_is_a_factor_on_every_set() -> None:
-    (half,), retained = some("half as strict"), retained_sets().values["precision"]
-    assert model_comparison._sets(half, BOTH, SEED).values["precision"].tolist() == (0.5 * retained).tolist()
+    (half,), retained = some("half as strict"), retained_sets()
+    stricter = model_comparison._treat_sets(half, retained).values["precision"]
+    assert stricter.tolist() == (0.5 * retained.values["precision"]).tolist()
 
 
 def test_what_is_there_is_not_made_again_and_damage_is_found(study: RecordStudy, tmp_path: Path) -> None:
-    fresh = open_record_study(tmp_path / "study", PARTICLES, 2, SEED, BRIEF)
+    fresh = open_record_study(tmp_path / "study", {"particles": PARTICLES, "seeds": 2, "seed": SEED, "as_of": BRIEF})
     done: list[int] = []
     with pytest.raises(KeyboardInterrupt):
-        gather(fresh, some(BASE, "A14", "C05"), tell=lambda done, total: stopped(done))
+        filter_contenders(fresh, some(BASE, "A14", "C05"), tell=lambda done, total: stopped(done))
     there = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "study").rglob("*.parquet")}
     assert len(there) == 1
-    again = open_record_study(tmp_path / "study")
-    gather(again, some(BASE, "A14"), tell=lambda step, total: done.append(step))
+    again = open_record_study(tmp_path / "study", {})
+    filter_contenders(again, some(BASE, "A14"), tell=lambda step, total: done.append(step))
     after = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "study").rglob("*.parquet")}
     assert there.items() <= after.items() and len(after) == 2 and done[-1] == 10
     pd.testing.assert_frame_equal(again.table("A14"), study.table("A14"))
     broken = next((tmp_path / "study").rglob("A14*.parquet"))
     broken.write_bytes(broken.read_bytes()[:-1])
     with pytest.raises(DamageError, match="A14"):
-        gather(open_record_study(tmp_path / "study"), some(BASE, "A14"))
+        filter_contenders(open_record_study(tmp_path / "study", {}), some(BASE, "A14"))
 
 
 def stopped(done: int) -> None:
@@ -146,9 +152,9 @@ def stopped(done: int) -> None:
 
 
 def test_another_study_is_refused(study: RecordStudy) -> None:
-    assert open_record_study(study.folder).asked["particles"] == PARTICLES
+    assert open_record_study(study.folder, {}).asked["particles"] == PARTICLES
     with pytest.raises(StudyError, match="particles"):
-        open_record_study(study.folder, particles=512)
+        open_record_study(study.folder, {"particles": 512})
 
 
 def test_comparisons_are_sums_of_differences(study: RecordStudy) -> None:
@@ -163,7 +169,7 @@ def test_comparisons_are_sums_of_differences(study: RecordStudy) -> None:
     assert table.loc["persistence", "nats"] < -10.0
     both = study.evidence("V5", of=[MOVES]) + study.evidence("V5", of=[FIGURES])
     assert both == pytest.approx(study.evidence("V5", BOTH))
-    assert model_comparison.cumulative(study, "C05")[-1] == pytest.approx(gap.mean())
+    assert model_comparison.evidence_gap_by_month(study, "C05")[-1] == pytest.approx(gap.mean())
 
 
 def test_the_family_is_corrected(study: RecordStudy, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,11 +107,11 @@ def test_a_family_is_corrected_by_itself_and_what_is_the_same_is_no_test() -> No
 
 
 def test_lines_are_the_mean_over_seeds_so_far() -> None:
-    assert model_comparison.cumulative(STUDY, "C01").tolist() == [-2.0, -6.0, -8.0, -12.0]
+    assert model_comparison.evidence_gap_by_month(STUDY, "C01").tolist() == [-2.0, -6.0, -8.0, -12.0]
 
 
 def test_levels_are_those_of_the_model_and_its_checks() -> None:
-    levels = model_comparison.levels(STUDY)
+    levels = model_comparison.log_evidence_levels(STUDY)
     assert levels.index.tolist() == [BASE, MORE]
     assert levels[NATS].tolist() == [-118.0, -116.0] and levels["spread"].tolist() == pytest.approx([np.sqrt(8.0)] * 2)
     assert levels["sets"].tolist() == [32.0, 32.0] and levels["runs"].tolist() == [128.0, 512.0]

@@ -17,8 +17,8 @@ from sim.prediction.move_forecasters import (
     NAIVE,
     Gap,
     compare_forecasters,
-    cumulative,
     naive,
+    score_gap_by_month,
 )
 
 TALKS = LEVER["pyongyang_talks"]
@@ -72,7 +72,7 @@ def test_facts_of_the_record_are_known_whole(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_they_are_scored_on_the_moves_that_the_record_tells() -> None:
     """The three parts of the deal count as one."""
-    record, table = coding.record(68), naive(68)
+    record, table = coding.record_support(68), naive(68)
     parts = [LEVERS.index(lever) for lever in DEAL]
     assert len(table) == record.recorded.sum() - record.recorded[:, parts].sum()
     assert table[list(NAIVE)].to_numpy().max() < 0.0
@@ -92,8 +92,8 @@ def test_the_model_is_set_beside_them_move_by_move() -> None:
     assert (table[MODEL] - table[BASE_RATE]).to_numpy() == pytest.approx(0.25)
     levers = compare_forecasters(model(-0.1), "lever")
     assert levers[f"over {BASE_RATE}"].to_numpy() == pytest.approx(-0.1)
-    assert cumulative(model(0.25))[BASE_RATE].iloc[-1] == pytest.approx(-0.25 * len(naive(30)))
-    assert set(cumulative(model(0.25))) == {BASE_RATE, LAST_MOVE, MIXED}
+    assert score_gap_by_month(model(0.25))[BASE_RATE].iloc[-1] == pytest.approx(-0.25 * len(naive(30)))
+    assert set(score_gap_by_month(model(0.25))) == {BASE_RATE, LAST_MOVE, MIXED}
 
 
 # --- Gaps

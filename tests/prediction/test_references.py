@@ -9,15 +9,19 @@ import pytest
 from sim.model import months
 from sim.prediction import references
 from sim.prediction.forecasting import LEVELS
-from sim.prediction.questions import EVENT, MONOPOLY, Question, questions_on
+from sim.prediction.questions import EVENT, MONOPOLY, NUMBER, Question, questions_on
 from sim.prediction.references import AUTOREGRESSION, BASE, BORDER, PERSISTENCE, SEASONAL
-from sim.registers.register import observed
+from sim.registers.register import observed_table
 
 AUGUST_2024 = months.index("2024-08")
 
 
+def trade(as_of: int, month: int) -> Question:
+    return Question(f"trade/{month}", NUMBER, "", "", month, month, as_of)
+
+
 def test_the_events_counted_are_in_the_register() -> None:
-    events = observed("events")
+    events = observed_table("events")
     both = events[events[["actor", "target"]].isin(["Beijing", "Pyongyang"]).all(axis=1)]
     counted = set(references.HAPPENED["summit"]) | set(references.HAPPENED["slight"])
     assert counted <= set(both["month"].astype(str)) and max(counted) <= "2024-08"
@@ -92,7 +96,7 @@ def test_the_border_regression_follows_the_border_and_its_forecast(monkeypatch: 
     paths = np.array([[0.2, 0.4, 0.8, 0.98, 0.98], [0.2, 0.4, 0.8, 0.8, 0.08]])
     monkeypatch.setattr(references.border, "paths", lambda as_of, to, recovery: (paths, np.array([0.5, 0.5])))
     past = pd.Series(np.log(2.0 * (paths[0, :3] + references._CLOSED)))
-    quantiles = references.border_regression(past, 2, 4, (0.25, 0.75))
+    quantiles = references.border_regression(past, trade(2, 4), (0.25, 0.75))
     assert quantiles == pytest.approx(np.log([0.2, 2.0]))
 
 
@@ -100,7 +104,7 @@ def regressed(monkeypatch: pytest.MonkeyPatch, seen: list[float], then: float, p
     """Return a quantile of the border regression, from the logs of an openness that is sure: seen, and then."""
     open_ = np.exp([[*seen, then]]) - references._CLOSED
     monkeypatch.setattr(references.border, "paths", lambda as_of, to, recovery: (open_, np.array([1.0])))
-    return float(references.border_regression(past, len(seen) - 1, len(seen), (level,))[0])
+    return float(references.border_regression(past, trade(len(seen) - 1, len(seen)), (level,))[0])
 
 
 def test_the_border_regression_is_as_wide_as_its_rests(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,7 +134,7 @@ def test_where_the_border_was_always_open_its_forecast_changes_nothing(monkeypat
 def test_each_question_has_its_forecasters() -> None:
     asked = questions_on(AUGUST_2024, months.index("2026-08"))
     by_question: dict[str, set[str]] = {}
-    for question, name, _ in references.by_forecaster(asked, AUGUST_2024, LEVELS):
+    for question, name, _ in references.by_forecaster(asked, LEVELS):
         by_question.setdefault(question.about, set()).add(name)
     assert by_question["trade"] == {PERSISTENCE, AUTOREGRESSION, BASE, SEASONAL, BORDER}
     assert by_question["growth"] == by_question["share"] == {PERSISTENCE, AUTOREGRESSION, BASE}
@@ -165,7 +169,7 @@ def test_nothing_later_is_known(as_of: str, monkeypatch: pytest.MonkeyPatch) -> 
     asked = [question for question in questions_on(origin, origin + 12) if question.about not in ("missile", "veto")]
 
     def changed(table: str) -> pd.DataFrame:
-        rows = observed(table)
+        rows = observed_table(table)
         if table == "annual":
             later = (rows["year"] - 2019) * 12 + 18 > origin
         else:
@@ -174,10 +178,10 @@ def test_nothing_later_is_known(as_of: str, monkeypatch: pytest.MonkeyPatch) -> 
         return rows.assign(value=rows["value"].where(~later, 1.0))
 
     def said() -> np.ndarray:
-        return np.concatenate([np.atleast_1d(row) for _, _, row in references.by_forecaster(asked, origin, LEVELS)])
+        return np.concatenate([np.atleast_1d(row) for _, _, row in references.by_forecaster(asked, LEVELS)])
 
     before = said()
-    monkeypatch.setattr(references, "observed", changed)
+    monkeypatch.setattr(references, "observed_table", changed)
     monkeypatch.setattr(references, "HAPPENED", {
         about: (*(month for month in seen if month <= as_of), "2024-08") for about, seen in references.HAPPENED.items()
     })  # fmt: skip
@@ -186,7 +190,7 @@ def test_nothing_later_is_known(as_of: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_base_rates_count_half_years_and_stop_at_the_last_month() -> None:
     asked = questions_on(AUGUST_2024, months.index("2026-08"))
-    every = references.by_forecaster(asked, AUGUST_2024, LEVELS)
+    every = references.by_forecaster(asked, LEVELS)
     chances = {(question.id, name): said for question, name, said in every}
     assert chances["summit/2024-09", BASE] == pytest.approx((3 + 1) / (13 + 2))  # three of thirteen half-years
     assert chances["slight/2024-09", PERSISTENCE] == 0.9 and chances["summit/2024-09", PERSISTENCE] == pytest.approx(
@@ -223,17 +227,19 @@ def test_a_share_at_the_line_is_a_monopoly(monkeypatch: pytest.MonkeyPatch) -> N
         for question in questions_on(months.index("2020-12"), months.index("2023-12"))
         if question.about == "monopoly"
     ]
-    assert references.facts(asked).tolist() == [0.0, 1.0, 1.0]
+    assert references.question_outcomes(asked).tolist() == [0.0, 1.0, 1.0]
 
 
 def test_facts_are_what_the_record_says_and_end_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = questions_on(months.index("2023-02"), months.index("2025-02"))
-    facts = references.facts(asked)
+    facts = references.question_outcomes(asked)
     assert facts["trade/2023-07"] == 181.6 and facts["growth/2023"] == 3.1 and facts["monopoly/2023"] == 1.0
     assert (facts["slight/2023-09"], facts["slight/2024-03"], facts["veto/2023-09"]) == (0.0, 1.0, 1.0)
     assert "slight/2024-09" not in facts and "trade/2024-05" not in facts and "three-way/2023-03" not in facts
     monkeypatch.setattr(references, "facts_of", lambda about, as_of: pd.Series({2023: MONOPOLY - 0.1}))
-    assert references.facts([question for question in asked if question.id == "monopoly/2023"]).tolist() == [0.0]
+    assert references.question_outcomes(
+        [question for question in asked if question.id == "monopoly/2023"]
+    ).tolist() == [0.0]
 
 
 @pytest.mark.parametrize(("month", "came"), [("2024-02", 0.0), ("2024-03", 1.0), ("2024-08", 1.0), ("2024-09", 0.0)])
@@ -242,7 +248,7 @@ def test_an_event_comes_in_the_months_asked_about(monkeypatch: pytest.MonkeyPatc
         question for question in questions_on(months.index("2023-02"), AUGUST_2024) if question.id == "slight/2024-03"
     ]
     monkeypatch.setattr(references, "months_of", lambda about: {months.index(month)})
-    assert references.facts(asked).tolist() == [came]
+    assert references.question_outcomes(asked).tolist() == [came]
 
 
 def test_facts_of_a_year_are_those_of_the_year_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -253,7 +259,7 @@ def test_facts_of_a_year_are_those_of_the_year_asked_about(monkeypatch: pytest.M
         for question in questions_on(months.index("2030-12"), months.index("2031-12"))
         if question.about == "growth"
     ]
-    assert references.facts(asked).tolist() == [2.5]
+    assert references.question_outcomes(asked).tolist() == [2.5]
 
 
 # --- What is known as of a month, from both sides
@@ -268,9 +274,9 @@ def test_an_event_is_seen_from_its_month_on() -> None:
 
 def test_a_question_has_an_answer_once_its_last_month_is_in_the_record() -> None:
     def asked(last: int) -> Question:
-        return Question(f"summit/{last}", EVENT, "", "Kim and Xi meet", last - 5, last)
+        return Question(f"summit/{last}", EVENT, "", "Kim and Xi meet", last - 5, last, AUGUST_2024)
 
-    came = references.facts([asked(AUGUST_2024), asked(AUGUST_2024 + 1)])
+    came = references.question_outcomes([asked(AUGUST_2024), asked(AUGUST_2024 + 1)])
     assert came.to_dict() == {f"summit/{AUGUST_2024}": 0.0}
 
 
@@ -278,5 +284,5 @@ def test_an_event_counts_in_the_first_and_the_last_month_that_are_asked_about() 
     month = months.index("2021-03")
     spans = [(month, month + 2), (month - 2, month), (month + 1, month + 1), (month - 1, month - 1)]
     assert month + 1 not in references.months_of("missile") and month - 1 not in references.months_of("missile")
-    asked = [Question(f"missile/{n}", EVENT, "", "", first, last) for n, (first, last) in enumerate(spans)]
-    assert references.facts(asked).tolist() == [1.0, 1.0, 0.0, 0.0]
+    asked = [Question(f"missile/{n}", EVENT, "", "", first, last, AUGUST_2024) for n, (first, last) in enumerate(spans)]
+    assert references.question_outcomes(asked).tolist() == [1.0, 1.0, 0.0, 0.0]

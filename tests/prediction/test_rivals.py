@@ -38,7 +38,7 @@ def test_all_theories_are_scored_on_all_patterns(table: pd.DataFrame) -> None:
 def test_the_article_is_scored_as_the_hindcast_scores_it() -> None:
     values = pd.DataFrame([defaults({})])[["postwar_need"]]
     asked = Experiment(hindcast.free_runs(), equally_weighted(values, Source.MIXED), 5).runs_of_every_set(12)
-    mine = rivals.history(NAMED["the article"], asked)
+    mine = rivals.simulate_history(NAMED["the article"], asked)
     other = hindcast.try_sets(asked)
     pd.testing.assert_frame_equal(mine.means, other.means)
 

@@ -37,10 +37,10 @@ def test_each_definition_stands_beside_its_own_share_and_months_without_an_end(t
 
 
 def test_an_estimate_as_plain_data_says_what_is_not_known_and_what_its_interval_lacks() -> None:
-    said = verdict_tables.plain(Estimate(2.0, float("nan"), 0.5, 1.0, 3.0, 3, 1.5))
+    said = verdict_tables.plain_estimate(Estimate(2.0, float("nan"), 0.5, 1.0, 3.0, 3, 1.5))
     assert said["mean"] == 2.0 and said["noise"] is said["low"] is said["high"] is None
     assert said["caveat"] == "over 3 parameter sets alone, too few to span what history leaves open"
-    assert verdict_tables.plain(Estimate(2.0, 0.1, 0.5, 1.0, 3.0, 30, 30.0))["caveat"] is None
+    assert verdict_tables.plain_estimate(Estimate(2.0, 0.1, 0.5, 1.0, 3.0, 30, 30.0))["caveat"] is None
 
 
 # --- The order of rows, and how they are numbered

@@ -17,11 +17,11 @@ from sim.prediction.treatments import (
     aftermath,
     change,
     effect,
-    fans,
-    monthly,
+    fan_quantiles,
+    month_rows,
     pair_rows,
     pairs,
-    share,
+    share_of_pairs,
     simulate_all_months,
 )
 from sim.scenario import load
@@ -83,7 +83,7 @@ def test_a_pair_is_read_so_many_months_after_its_own_end() -> None:
     assert table["effect_6"].tolist() == [66.0, 116.0]
     assert table["effect_24"][0] == 84.0 and np.isnan(table["effect_24"][1])
     assert table["judged"].tolist() == [True, False]
-    assert share(table.assign(set=0), np.array([1.0])).mean == 1.0
+    assert share_of_pairs(table.assign(set=0), np.array([1.0])).mean == 1.0
 
 
 def test_wooing_is_trade_over_two_years_less_that_without_an_end() -> None:
@@ -95,7 +95,7 @@ def test_wooing_is_trade_over_two_years_less_that_without_an_end() -> None:
 
 def test_an_arm_changes_its_parameters_and_no_others() -> None:
     sets = some(foresight=[4.0, 6.0], precision=[200.0, 300.0])
-    applied = Treatment(SHORT, {"foresight": 5.0}, {"precision": 0.5}).applied(sets.values)
+    applied = Treatment(SHORT, {"foresight": 5.0}, {"precision": 0.5}).apply(sets.values)
     assert applied["foresight"].tolist() == [5.0, 5.0] and applied["precision"].tolist() == [100.0, 150.0]
     assert sets.values["foresight"].tolist() == [4.0, 6.0]
 
@@ -103,8 +103,8 @@ def test_an_arm_changes_its_parameters_and_no_others() -> None:
 def test_numbers_that_a_scenario_gives_itself_stand() -> None:
     sets = some(foresight=[4.0, 6.0], precision=[200.0, 300.0])
     own = SHORT.with_(parameters={"foresight": 3.0})
-    assert list(Treatment(own).applied(sets.values)) == ["precision"]
-    assert Treatment(own, {}, {"foresight": 2.0}).applied(sets.values)["foresight"].tolist() == [6.0, 6.0]
+    assert list(Treatment(own).apply(sets.values)) == ["precision"]
+    assert Treatment(own, {}, {"foresight": 2.0}).apply(sets.values)["foresight"].tolist() == [6.0, 6.0]
     many, control = (pairs(Treatment(world), asked(sets, 3)) for world in (own, SHORT.with_(name="x")))
     assert many["effect_24"].tolist() != control["effect_24"].tolist()
 
@@ -157,11 +157,11 @@ def test_a_set_of_more_weight_counts_more_in_the_curve() -> None:
 
 def test_all_months_are_kept_so_that_patterns_can_be_computed_again() -> None:
     many, control, weights = simulate_all_months(Treatment(SHORT), asked(some(postwar_need=[0.1, 0.9]), 3))
-    table = monthly(many)
+    table = month_rows(many)
     assert len(table) == 6 * 70 and weights.sum() == pytest.approx(1.0)
     arms = table.pivot(index="run", columns="month", values="arms_flow")
     assert arms.to_numpy() == pytest.approx(many.array("arms_flow"), abs=1e-6)
-    assert monthly(control)["end"].min() > 1000
+    assert month_rows(control)["end"].min() > 1000
 
 
 def test_what_comes_after_the_war_is_read_where_it_can_be_watched() -> None:
@@ -175,7 +175,7 @@ def test_what_comes_after_the_war_is_read_where_it_can_be_watched() -> None:
 def test_fans_count_months_from_each_runs_own_end() -> None:
     rising = [float(month) for month in range(120)]
     many, control = ensemble([60, 80], reengagement=rising), ensemble([60, 80], reengagement=rising)
-    table = fans(many, control, np.array([0.5, 0.5]))
+    table = fan_quantiles(many, control, np.array([0.5, 0.5]))
     assert table.loc[0, "ended 10"] == 60.0 and table.loc[24, "ended 90"] == 104.0
     assert (table["gap mean"] == 0.0).all()
 
@@ -185,7 +185,7 @@ def test_fans_are_of_runs_with_two_years_on_both_sides_of_the_end() -> None:
     ends = [23, 24, 95, 96]
     level = np.array([[1.0], [2.0], [4.0], [8.0]]) * np.ones(120)
     many, control = ensemble(ends, reengagement=level), ensemble(ends, reengagement=0.0 * level)
-    table = fans(many, control, np.full(4, 0.25))
+    table = fan_quantiles(many, control, np.full(4, 0.25))
     assert (table["ended 10"].to_numpy() == 2.0).all() and (table["ended 90"].to_numpy() == 4.0).all()
     assert (table["gap mean"].to_numpy() == 3.0).all()
 

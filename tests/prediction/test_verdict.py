@@ -17,7 +17,7 @@ from sim.model.variants import VARIANTS
 from sim.prediction import verdict_study
 from sim.prediction.thresholds import CONDITIONAL, NOT_SUPPORTED, SUPPORTED
 from sim.prediction.verdict import REGION, assumption_shares, halves, judge
-from sim.prediction.verdict_study import FILTERED, LIKELIHOOD, MANY, Evidence, Size, begin, gather
+from sim.prediction.verdict_study import FILTERED, LIKELIHOOD, MANY, Evidence, Size, begin, simulate_treatments
 from sim.report.folders.verdict_folder import condition
 from sim.scenario.source import Source
 from sim.storage.study_errors import StudyError
@@ -172,7 +172,7 @@ ENDS = ("2022-08", "2022-09")
 def test_a_study_goes_on_where_it_was_stopped_and_ends_the_same(tmp_path: Path, few: None) -> None:
     size = Size(runs=6, coalition_runs=2)
     whole, planned = begin(tmp_path / "whole", Experiment(SHORT, SETS, 3), size, ENDS)
-    gather(whole, planned)
+    simulate_treatments(whole, planned)
     stopped, _ = begin(tmp_path / "stopped", Experiment(SHORT, SETS, 3), size, ENDS)
 
     def stop(done: int) -> None:
@@ -180,11 +180,11 @@ def test_a_study_goes_on_where_it_was_stopped_and_ends_the_same(tmp_path: Path, 
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        gather(stopped, planned, tell=stop)
+        simulate_treatments(stopped, planned, tell=stop)
     again, planned = begin(tmp_path / "stopped", Experiment(SHORT, SETS, 3), size, ENDS)
     (headline,) = (tmp_path / "stopped/pairs").glob("headline-*.parquet")
     kept = headline.stat().st_mtime_ns
-    gather(again, planned)
+    simulate_treatments(again, planned)
     assert headline.stat().st_mtime_ns == kept
     assert again.names() == whole.names() == list(planned)
     for name in planned:
@@ -208,7 +208,7 @@ def test_only_sets_that_history_left_are_weighed_by_the_record_and_only_where_th
     for name, world, sets in (("whole", later, eight), ("early", SHORT, eight), ("few", later, SETS)):
         asked, size = Experiment(world, sets, 3), Size(runs=2, coalition_runs=0)
         made, planned = begin(tmp_path / name, asked, size, ("2024-11", "2024-12"))
-        gather(made, planned)
+        simulate_treatments(made, planned)
         kept[name] = [part for part in (MANY, LIKELIHOOD, FILTERED) if made.has(part)]
     assert kept == {"whole": [MANY, LIKELIHOOD, FILTERED], "early": [MANY], "few": [MANY]}
     whole = Evidence(tmp_path / "whole")
@@ -218,7 +218,7 @@ def test_only_sets_that_history_left_are_weighed_by_the_record_and_only_where_th
 
 def test_the_exact_placebo_does_nothing_and_the_end_does_something(tmp_path: Path, few: None) -> None:
     study_, planned = begin(tmp_path / "study", Experiment(SHORT, SETS, 3), Size(runs=12, coalition_runs=0), ENDS)
-    gather(study_, planned)
+    simulate_treatments(study_, planned)
     assert (study_.pairs("placebo/no deal, isolation held")["effect_24"] == 0.0).all()
     assert (study_.pairs("placebo/no deal ever")["effect_24"] != 0.0).any()
     assert (study_.pairs("news")["judged"]).all()
@@ -249,8 +249,10 @@ def test_another_study_or_other_things_in_the_folder_stay(tmp_path: Path) -> Non
 
 
 def test_every_arm_is_planned_once() -> None:
-    planned = verdict_study.treatments(SHORT, SETS, Size(), ENDS)
+    planned = verdict_study.treatments(Experiment(SHORT, SETS), Size(), ENDS)
     assert len([name for name in planned if name.startswith("coalition/")]) == 1024
     assert len([name for name in planned if name.startswith("dose/")]) == 54
     assert "variant/V0/1" not in planned and {"variant/V0/0.5", "variant/V11/2"} <= set(planned)
-    assert not any(name.startswith("coalition/") for name in verdict_study.treatments(SHORT, SETS, Size(1, 0), ENDS))
+    assert not any(
+        name.startswith("coalition/") for name in verdict_study.treatments(Experiment(SHORT, SETS), Size(1, 0), ENDS)
+    )

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.engine.experiment import Experiment
 from sim.engine.sets import equally_weighted
 from sim.model import months
 from sim.model.variants import VARIANTS
@@ -20,7 +21,7 @@ WORLD = load("war-ends-any-time")
 
 @pytest.fixture(scope="module")
 def planned() -> dict[str, Treatment]:
-    return verdict_study.treatments(WORLD, SETS, Size(coalition_runs=0))
+    return verdict_study.treatments(Experiment(WORLD, SETS), Size(coalition_runs=0))
 
 
 @pytest.mark.parametrize(("grid", "place", "name", "count"), [
@@ -86,6 +87,6 @@ def test_a_coalition_is_named_by_who_is_in_it() -> None:
 
 
 def test_coalitions_are_planned_where_they_are_asked_for(planned: dict[str, Treatment]) -> None:
-    more = verdict_study.treatments(WORLD, SETS, Size(coalition_runs=1))
+    more = verdict_study.treatments(Experiment(WORLD, SETS), Size(coalition_runs=1))
     assert len(more) - len(planned) == 1024
     assert {name.split("/")[0] for name in more.keys() - planned.keys()} == {"coalition"}

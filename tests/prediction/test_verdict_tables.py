@@ -106,9 +106,9 @@ def test_each_set_has_its_mean_effect_and_its_share_of_judged_pairs() -> None:
 
 def test_the_spread_is_over_sets_that_can_be_judged_by_weight() -> None:
     sets = pd.DataFrame({"effect": 1.0, "D2": [0.1, 0.9, np.nan, 0.5], "weight": [0.02, 0.02, 0.5, 0.46]})
-    assert verdict_tables.spread(sets) == pytest.approx((0.5, 0.5), abs=0.2)
+    assert verdict_tables.quantiles_across_sets(sets) == pytest.approx((0.5, 0.5), abs=0.2)
     wide = sets.assign(weight=[0.25, 0.25, 0.25, 0.25])
-    low, high = verdict_tables.spread(wide)
+    low, high = verdict_tables.quantiles_across_sets(wide)
     assert low < 0.2 and high > 0.8
 
 

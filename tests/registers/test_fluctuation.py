@@ -8,7 +8,7 @@ import pytest
 from sim.analysis.units import MILLION_USD
 from sim.registers import fluctuation, register_files
 from sim.registers.fluctuation import fluctuations
-from sim.registers.register import observed, registered_parameters
+from sim.registers.register import observed_table, registered_parameters
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def fresh() -> Iterator[None]:
 
 
 def test_trade_moves_by_what_customs_recorded_while_the_border_was_open() -> None:
-    table = observed("monthly")
+    table = observed_table("monthly")
     series = table[table["series"] == "china_dprk_trade_total"].set_index("month")["value"]
     open_ = series[(series.index.year == 2018) | ((series.index >= "2023-01") & (series.index <= "2024-04"))]
     moves = [open_[month + 1] - value for month, value in open_.items() if month + 1 in open_.index]

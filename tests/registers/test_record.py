@@ -11,7 +11,7 @@ from sim.registers import fact_tables, record
 
 
 def test_the_tables_end_with_the_article() -> None:
-    moves, facts = record.moves(), record.facts()
+    moves, facts = record.moves(), record.dated_facts()
     assert (len(moves), len(facts)) == (1009, 185)
     assert moves["month"].between("2019-01", "2024-08").all()
     assert (facts["date"] <= "2024-08-16").all()

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.registers import register, register_files
-from sim.registers.register import assumptions, claims, neutralise, observed, registered_parameters, switches
+from sim.registers.register import assumptions, claims, neutralise, observed_table, registered_parameters, switches
 
 # Patterns, derived claims and forecasts. The list stands here once more on purpose: moving a claim out of it would open
 # the model to the prediction, so that must never happen by a slip in claims.yaml.
@@ -28,7 +28,7 @@ def fresh() -> Iterator[None]:
 
 
 def _clear() -> None:
-    for cached in (claims, assumptions, registered_parameters, switches, register.digest, register._sources):
+    for cached in (claims, assumptions, registered_parameters, switches, register.registers_digest, register._sources):
         cached.cache_clear()
 
 
@@ -257,7 +257,7 @@ def _digest_after(monkeypatch: pytest.MonkeyPatch, name: str, was: str, becomes:
             "register_text",
             lambda asked: honest(asked).replace(was, becomes, 1 if asked == name else 0),
         )
-        return register.digest()
+        return register.registers_digest()
 
 
 @pytest.mark.usefixtures("fresh")
@@ -274,13 +274,13 @@ def _digest_after(monkeypatch: pytest.MonkeyPatch, name: str, was: str, becomes:
 def test_words_and_comments_of_a_register_leave_its_digest_as_it_is(
     monkeypatch: pytest.MonkeyPatch, name: str, was: str, becomes: str
 ) -> None:
-    assert len(before := register.digest()) == 64 and before.startswith(register.short_digest())
+    assert len(before := register.registers_digest()) == 64 and before.startswith(register.short_digest())
     assert _digest_after(monkeypatch, name, was, becomes) == before
 
 
 @pytest.mark.usefixtures("fresh")
 def test_every_number_of_a_register_and_what_switches_it_moves_the_digest(monkeypatch: pytest.MonkeyPatch) -> None:
-    digests, name, entry = {register.digest()}, *_first_switched()
+    digests, name, entry = {register.registers_digest()}, *_first_switched()
     for change in (
         {"default": (entry.default + entry.high) / 2}, {"low": entry.low - 0.1}, {"high": entry.high + 0.1},
         {"neutral": entry.neutral + 0.01}, {"kind": "fixed"}, {"off_without": ("A22",)},
@@ -288,13 +288,13 @@ def test_every_number_of_a_register_and_what_switches_it_moves_the_digest(monkey
         changed = {**registered_parameters(), name: replace(entry, **change)}
         with monkeypatch.context() as patch:
             patch.setattr(register, "registered_parameters", lambda changed=changed: changed)
-            register.digest.cache_clear()
+            register.registers_digest.cache_clear()
             switches.cache_clear()
-            digests.add(register.digest())
+            digests.add(register.registers_digest())
     with monkeypatch.context() as patch:  # draws are made in the order of the register
         patch.setattr(register, "registered_parameters", lambda: dict(reversed(registered_parameters().items())))
-        register.digest.cache_clear()
-        digests.add(register.digest())
+        register.registers_digest.cache_clear()
+        digests.add(register.registers_digest())
     assert len(digests) == 8
 
 
@@ -307,7 +307,7 @@ def _first_switched() -> tuple[str, register.Parameter]:
 
 @pytest.mark.usefixtures("fresh")
 def test_the_observed_tables_are_typed_and_end_with_the_article() -> None:
-    annual, monthly, events = (observed(table) for table in register.TABLES)
+    annual, monthly, events = (observed_table(table) for table in register.TABLES)
     assert annual["year"].dtype == "int64" and annual["year"].max() == 2024
     assert monthly["month"].dtype == "period[M]" and monthly["month"].max() <= pd.Period("2024-08", "M")
     assert events["month"].dtype == "period[M]" and events["date"].max() <= "2024-08-16"
@@ -318,23 +318,23 @@ def test_the_observed_tables_are_typed_and_end_with_the_article() -> None:
 @pytest.mark.parametrize("table", register.TABLES)
 def test_no_note_and_no_event_speaks_of_what_came_after_the_article(table: str) -> None:
     later = r"\b(?:202[5-9]|20[3-9]\d|2024-(?:09|1[0-2]))\b"
-    frame = observed(table)
+    frame = observed_table(table)
     for column in {"note", "unit", "event"} & set(frame):
         assert frame[frame[column].astype(str).str.contains(later)].empty, column
 
 
 def test_every_observation_has_a_source_and_a_degree_of_confidence() -> None:
     for table in register.TABLES:
-        frame = observed(table)
+        frame = observed_table(table)
         assert frame["source"].notna().all() and frame["address"].notna().all()
         assert frame["note"].str.match(r"conf=(HIGH|MED|LOW)\b").all()
 
 
 def test_one_series_holds_one_value_a_month_or_year() -> None:
-    assert not observed("annual").duplicated(["series", "year"]).any()
-    assert not observed("monthly").duplicated(["series", "month"]).any()
+    assert not observed_table("annual").duplicated(["series", "year"]).any()
+    assert not observed_table("monthly").duplicated(["series", "month"]).any()
 
 
 def test_an_unknown_table_names_the_nearest() -> None:
     with pytest.raises(ValueError, match="unknown table 'montly'; did you mean monthly"):
-        observed("montly")
+        observed_table("montly")

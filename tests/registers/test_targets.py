@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from sim.registers import register_files
-from sim.registers.register import claims, observed
+from sim.registers.register import claims, observed_table
 from sim.registers.targets import bounds, counted_patterns, follows_from_inputs, patterns, target_series
 
 
@@ -54,7 +54,7 @@ def test_twelve_patterns_of_the_article_and_thirteen_of_the_record_count() -> No
 
 def test_every_decisive_figure_was_observed_by_august_2024_and_only_once() -> None:
     for figure in target_series().values():
-        table = observed(figure.table)
+        table = observed_table(figure.table)
         rows = table[table["series"] == figure.series]
         when = rows["month" if figure.table == "monthly" else "year"].astype(str).tolist()
         assert all(when.count(at) == 1 and at <= "2024-08" for at in figure.at), figure.id

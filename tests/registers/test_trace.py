@@ -176,4 +176,4 @@ def test_the_table_tells_what_cites_a_claim() -> None:
 
 def test_the_claim_table_in_the_manual_is_up_to_date() -> None:
     committed = (ROOT / "docs" / "claims.md").read_text(encoding="utf-8")
-    assert committed == trace.markdown(), "run: python -m sim.registers.trace > docs/claims.md"
+    assert committed == trace.claims_table(), "run: python -m sim.registers.trace > docs/claims.md"

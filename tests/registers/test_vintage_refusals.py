@@ -13,7 +13,7 @@ import pytest
 
 from sim.inference import filtering
 from sim.registers import record, vintage
-from sim.registers.register import observed
+from sim.registers.register import observed_table
 from sim.registers.vintage import VintageError
 from sim.scenario.errors import ScenarioError
 
@@ -35,9 +35,9 @@ def refusal() -> str:
     """Read all there is to read, and return why it was refused; nothing where it was not."""
     try:
         for table in TABLES:
-            observed(table)
+            observed_table(table)
         record.moves()
-        filtering.history()
+        filtering.recorded_world()
     except (VintageError, ScenarioError) as error:
         return str(error)
     return ""

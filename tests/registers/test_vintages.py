@@ -13,10 +13,10 @@ from sim.inference.matching import draw_prior
 from sim.inference.measurements import MEASURES
 from sim.model import months
 from sim.prediction.questions import questions_on
-from sim.prediction.references import facts
+from sim.prediction.references import question_outcomes
 from sim.registers import record, register, vintage
 from sim.registers.fact_tables import MONTHLY, package_vintages
-from sim.registers.register import observed
+from sim.registers.register import observed_table
 from sim.registers.vintage import known_to
 from sim.scenario.source import Source
 
@@ -43,11 +43,11 @@ def test_the_environment_names_a_vintage_of_the_package(monkeypatch: pytest.Monk
 
 
 def test_what_was_read_under_one_vintage_is_not_kept_for_another() -> None:
-    without = len(record.cells()), len(measurements.figures("trade")), coding.estimate_coding().errors
+    without = len(record.cells()), len(measurements.series_figures("trade")), coding.estimate_coding().errors
     with known_to(YEAR):
-        later = len(record.cells()), len(measurements.figures("trade")), coding.estimate_coding().errors
+        later = len(record.cells()), len(measurements.series_figures("trade")), coding.estimate_coding().errors
     assert later[0] > without[0] and later[1] > without[1] and not later[2].equals(without[2])
-    assert (len(record.cells()), len(measurements.figures("trade"))) == without[:2]
+    assert (len(record.cells()), len(measurements.series_figures("trade"))) == without[:2]
 
 
 @pytest.mark.parametrize(
@@ -69,27 +69,27 @@ def test_a_month_is_known_from_the_next_on_and_a_year_from_the_july_after_it(nam
 
 def test_ranges_bounds_and_matching_read_no_vintage(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a vintage is named that is none, whoever reads it fails; the matching does not."""
-    rests, figures = sets_file.rests_on(), dict(hindcast.figures())
+    rests, figures = sets_file.sets_rest_on(), dict(hindcast.observed_figures())
     sets = draw_prior([1], 2)
     asked = Experiment(hindcast.free_runs(), equally_weighted(sets, Source.PRIOR), 1).runs_of_every_set(2)
     usual = hindcast.try_sets(asked)
     monkeypatch.setenv(vintage.VARIABLE, "nowhere")
-    for cached in (register.digest, sets_file.rests_on, hindcast.figures, hindcast.target):
+    for cached in (register.registers_digest, sets_file.sets_rest_on, hindcast.observed_figures, hindcast.target):
         cached.cache_clear()
     with pytest.raises(vintage.VintageError):
-        observed("annual")
+        observed_table("annual")
     tried = hindcast.try_sets(asked)
-    assert sets_file.rests_on() == rests and dict(hindcast.figures()) == figures
+    assert sets_file.sets_rest_on() == rests and dict(hindcast.observed_figures()) == figures
     pd.testing.assert_frame_equal(tried.frame(), usual.frame())
     pd.testing.assert_frame_equal(tried.implausibility, usual.implausibility)
 
 
 def test_the_digest_of_the_registers_is_the_same_with_a_vintage(monkeypatch: pytest.MonkeyPatch) -> None:
-    register.digest.cache_clear()
-    before = register.digest()
-    register.digest.cache_clear()
+    register.registers_digest.cache_clear()
+    before = register.registers_digest()
+    register.registers_digest.cache_clear()
     monkeypatch.setenv(vintage.VARIABLE, YEAR)
-    assert register.digest() == before and vintage.digest() != ""
+    assert register.registers_digest() == before and vintage.files_digest() != ""
 
 
 def test_the_fingerprint_of_a_vintage_does_not_move_with_the_ends_of_lines(
@@ -100,15 +100,15 @@ def test_the_fingerprint_of_a_vintage_does_not_move_with_the_ends_of_lines(
     for file in package_vintages()[YEAR].iterdir():
         (copy / file.name).write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
     monkeypatch.setenv(vintage.VARIABLE, str(copy))
-    windows = vintage.digest()
+    windows = vintage.files_digest()
     monkeypatch.setenv(vintage.VARIABLE, YEAR)
-    assert vintage.digest() == windows
+    assert vintage.files_digest() == windows
 
 
 def test_the_border_is_worked_back_from_customs_on_the_scale_of_2023() -> None:
     with known_to(YEAR):
-        border = filtering.history().schedule()["border"]
-        monthly, annual = observed("monthly"), observed("annual")
+        border = filtering.recorded_world().schedule()["border"]
+        monthly, annual = observed_table("monthly"), observed_table("annual")
     trade = monthly[monthly["series"] == "china_dprk_trade_total"].set_index("month")["value"]
     parts = annual.set_index(["series", "year"])["value"]
     an_open_border = parts["china_dprk_trade_total", 2023] / 12.0 / np.mean(border[48:60])
@@ -137,19 +137,22 @@ def test_the_border_is_worked_back_from_customs_on_the_scale_of_2023() -> None:
 
 def test_the_world_scripts_no_move_and_the_war_goes_on() -> None:
     with known_to(YEAR):
-        world = filtering.history()
+        world = filtering.recorded_world()
     assert world.moves == hindcast.free_runs().moves and world.war_end is None and world.horizon == INDEX + 1
 
 
 def test_nothing_is_later_than_august_2025() -> None:
     with known_to(YEAR):
-        assert observed("events")["date"].max() <= "2025-08-31" and record.moves()["month"].max() == YEAR
-        assert observed("monthly")["month"].max() <= pd.Period(YEAR) and observed("annual")["year"].max() <= 2025
+        assert observed_table("events")["date"].max() <= "2025-08-31" and record.moves()["month"].max() == YEAR
+        assert (
+            observed_table("monthly")["month"].max() <= pd.Period(YEAR)
+            and observed_table("annual")["year"].max() <= 2025
+        )
 
 
 def test_the_second_sitting_has_nineteen_answers() -> None:
     with known_to(YEAR):
-        came = facts(questions_on(months.index("2024-08"), months.index("2028-08")))
+        came = question_outcomes(questions_on(months.index("2024-08"), months.index("2028-08")))
     assert len(came) == 19
     assert came["trade/2025-03"] == 238.2 and came["growth/2024"] == 3.7 and came["share/2024"] == 98.0
     events = {"monopoly/2024": 1, "summit/2024-09": 0, "summit/2025-03": 0, "slight/2024-09": 0, "slight/2025-03": 0,
@@ -173,5 +176,5 @@ def test_the_codings_agree_as_far_as_their_rows_do() -> None:
 def test_every_series_that_is_measured_has_the_units_of_the_package() -> None:
     monthly = {measure.series for measure in MEASURES.values() if f"{measure.table}.csv" == MONTHLY}
     with known_to(YEAR):
-        table = observed("monthly")
+        table = observed_table("monthly")
     assert (table[table["series"].isin(monthly)].groupby("series")["unit"].nunique() == 1).all()

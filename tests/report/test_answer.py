@@ -113,7 +113,7 @@ def test_a_pair_that_cannot_be_judged_is_compared_in_its_last_month() -> None:
 
 def test_each_definition_is_told_with_its_words_and_both_shares_in_their_columns() -> None:
     judged = drift(MANY, made([NEVER] * 4, reengagement=[*ROWS[:2], steps((0, 30.0), (60, 20.0)), ROWS[3]]))
-    rows = answer.definitions(judged)
+    rows = answer.definition_rows(judged)
     assert [(name, words) for name, words, _, _ in rows] == list(describe_definitions().items())
     shares = {name: (share, without) for name, _, share, without in rows}
     assert shares["D1"] == (percent(0.75), percent(0.5))
@@ -124,6 +124,6 @@ def test_each_definition_is_told_with_its_words_and_both_shares_in_their_columns
 def test_only_judged_runs_count_without_an_end_too() -> None:
     late = made([END, 110], reengagement=ROWS[:2])
     control = made([NEVER] * 2, reengagement=[ROWS[1], steps((0, 30.0), (60, 20.0))])
-    shares = {name: (share, without) for name, _, share, without in answer.definitions(drift(late, control))}
+    shares = {name: (share, without) for name, _, share, without in answer.definition_rows(drift(late, control))}
     assert shares["D1"] == (percent(1.0), percent(1.0))
     assert np.isfinite(drift(late, control).effect.iloc[0])

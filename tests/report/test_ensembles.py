@@ -52,7 +52,7 @@ def test_a_fan_has_its_quantiles_its_first_runs_and_the_world_without_an_end() -
 
 def test_observed_trade_stands_over_the_models_in_its_unit() -> None:
     (seen,) = ensemble_figures._observed_over("china_flow")
-    monthly = history_figures.points(history_figures.observed("monthly"), "china_dprk_trade_total")
+    monthly = history_figures.points(history_figures.observed_table("monthly"), "china_dprk_trade_total")
     assert seen.values * 240.0 == pytest.approx(monthly.values) and seen.months.tolist() == monthly.months.tolist()
     assert ensemble_figures._observed_over("tension") == ()
 

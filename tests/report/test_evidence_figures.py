@@ -54,7 +54,7 @@ STUDY: Any = SimpleNamespace(
 @pytest.fixture
 def chart(monkeypatch: pytest.MonkeyPatch) -> Chart:
     naive = pd.DataFrame({name: np.full(MONTHS, -place) for place, name in enumerate(NAIVE, 1)})
-    monkeypatch.setattr(evidence_figures.move_forecasters, "cumulative", lambda scores: naive)
+    monkeypatch.setattr(evidence_figures.move_forecasters, "score_gap_by_month", lambda scores: naive)
     monkeypatch.setattr(evidence_figures, "draw", lambda drawn: drawn)
     made: Any = evidence_figures.cumulative(STUDY, COMPARED)
     assert isinstance(made, Chart)

@@ -127,10 +127,10 @@ def test_rows_of_a_table_have_its_numbers_by_name() -> None:
     table = pd.DataFrame(
         [[5.0, 1.0, 2.0, 3.0, 4.0]] * 2, columns=["sets_high", "mean", "low", "high", "sets_low"], index=["a", "b"]
     )
-    assert estimates.rows_of(table, strong=["b"]) == [
+    assert estimates.estimate_rows(table, strong=["b"]) == [
         EstimateRow("a", 1.0, 2.0, 3.0, 4.0, 5.0), EstimateRow("b", 1.0, 2.0, 3.0, 4.0, 5.0, strong=True)
     ]  # fmt: skip
-    assert [row.label for row in estimates.rows_of(table, ["one", "two"])] == ["one", "two"]
+    assert [row.label for row in estimates.estimate_rows(table, ["one", "two"])] == ["one", "two"]
 
 
 def test_the_matrix_of_patterns_has_each_share_in_the_row_of_its_pattern() -> None:

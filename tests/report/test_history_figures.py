@@ -30,7 +30,7 @@ def observed(monkeypatch: pytest.MonkeyPatch) -> None:
     monthly = pd.DataFrame(MONTHLY, columns=["series", "month", "value"])
     monthly["month"] = pd.PeriodIndex(monthly["month"], freq="M")
     tables = {"monthly": monthly, "annual": pd.DataFrame(YEARLY, columns=["series", "year", "value"])}
-    monkeypatch.setattr(history_figures, "observed", tables.__getitem__)
+    monkeypatch.setattr(history_figures, "observed_table", tables.__getitem__)
 
 
 def eleven(months: int = 72, ends: tuple[int, ...] = (NEVER,) * 11) -> Ensemble:

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from sim.model import months
-from sim.prediction.forecasting import FINE, MODEL, row
+from sim.prediction.forecasting import FINE, MODEL, forecast_row
 from sim.prediction.questions import EVENT, UNITS, questions_on
 from sim.prediction.references import PERSISTENCE
 from sim.report.folders.hub import write_hub
@@ -38,8 +38,8 @@ AS_OF, TO = months.index("2024-08"), months.index("2025-12")
 def hub(tmp_path: Path) -> Path:
     asked = questions_on(AS_OF, TO)
     says = {EVENT: 0.25, "number": np.linspace(1.0, 2.0, len(FINE))}
-    rows = [row(question, name, says[question.kind]) for question in asked for name in (MODEL, PERSISTENCE)]
-    write_hub(tmp_path / "hub", pd.DataFrame(rows), AS_OF, TO, "sim forecast")
+    rows = [forecast_row(question, name, says[question.kind]) for question in asked for name in (MODEL, PERSISTENCE)]
+    write_hub(tmp_path / "hub", pd.DataFrame(rows), asked, "sim forecast")
     return tmp_path / "hub"
 
 
@@ -117,8 +117,8 @@ def observed_hub(tmp_path: Path) -> Path:
     """Return a hub of an earlier origin, of which facts are known."""
     asked = questions_on(EARLIER, EARLIER + 24)
     says = {EVENT: 0.25, "number": np.linspace(1.0, 2.0, len(FINE))}
-    table = pd.DataFrame([row(question, MODEL, says[question.kind]) for question in asked])
-    write_hub(tmp_path / "hub", table, EARLIER, EARLIER + 24, "sim forecast")
+    table = pd.DataFrame([forecast_row(question, MODEL, says[question.kind]) for question in asked])
+    write_hub(tmp_path / "hub", table, asked, "sim forecast")
     return tmp_path / "hub"
 
 

@@ -50,10 +50,10 @@ def test_every_arrow_is_a_link_from_one_box_to_another_further_right(drawn: tupl
     levers = [lever.field for lever in LEVERS if decider(lever) == capital]
     placed = columns(levers, [goal_name(capital, goal) for goal in GOALS[capital]])
     depth = {name: column for column, names in enumerate(placed) for name in names}
-    wanted = [(link, influence.anchor(link.source), influence.anchor(link.target)) for link in links()
+    wanted = [(link, influence.protocol_anchor(link.source), influence.protocol_anchor(link.target)) for link in links()
               if {link.source, link.target} <= depth.keys() and depth[link.source] < depth[link.target]]  # fmt: skip
     at, signs = boxes(picture), [text for text in picture.findall(f"{SVG}text") if text.get("font-size")]
-    assert set(at) == {influence.anchor(name) for name in depth}
+    assert set(at) == {influence.protocol_anchor(name) for name in depth}
     arrows = picture.findall(f"{SVG}path")
     assert len(arrows) == len(wanted) == len(signs) > 5
     for arrow, sign, (link, source, target) in zip(arrows, signs, wanted, strict=True):

@@ -85,7 +85,7 @@ def test_runs_agree_with_the_record_where_they_took_the_recorded_option(lanes: L
 
 def fans_of(monkeypatch: pytest.MonkeyPatch) -> Chart:
     """Return what was known in forty months: trade at levels of 0.1 to 0.5, tension at ten times that, no influence."""
-    monkeypatch.setattr(record_figures, "observed", lambda kind: pd.DataFrame({
+    monkeypatch.setattr(record_figures, "observed_table", lambda kind: pd.DataFrame({
         "series": ["china_dprk_trade_total"], "month": pd.PeriodIndex(["2019-03"], freq="M"), "value": [60.0],
     }))  # fmt: skip
     known = pd.DataFrame([
@@ -105,7 +105,7 @@ def fans_of(monkeypatch: pytest.MonkeyPatch) -> Chart:
         by_month=by_month, fans=known, shares=shares, as_of="2022-04", seed=3, log_evidence=-52.4, costliest="2020-01",
         settings=SimpleNamespace(particles=2_048),
     )  # fmt: skip
-    return record_figures.fans(filtered)
+    return record_figures.record_fans(filtered)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from sim.model.transition import flows, warmth
 from sim.model.variants import VARIANTS
 from sim.model.world import RANGE, WORLD_FIELDS, World
 from sim.registers import targets
-from sim.registers.register import TABLES, assumptions, claims, observed, registered_parameters
+from sim.registers.register import TABLES, assumptions, claims, observed_table, registered_parameters
 from sim.registers.trace import rules
 from sim.report.reference import equations, influence, registers
 from sim.report.reference.influence import rule_named
@@ -214,7 +214,7 @@ def test_every_definition_pattern_series_and_figure_stands_on_its_page() -> None
         assert f'id="bound-{dashed(bound.id)}"' in PAGES["patterns"] and bound.why in PAGES["patterns"]
     assert all(f"`{figure.id}`" in PAGES["patterns"] for figure in targets.target_series().values())
     for name in TABLES:
-        frame = observed(name)
+        frame = observed_table(name)
         for group in frame["domain" if name == "events" else "series"].unique():
             assert f"| `{group}` |" in PAGES["data"]
 

@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 from page.tests.driver import ARGUMENTS, chromium
 from sim import api
 from sim.analysis.definitions import drift
-from sim.registers.register import digest
+from sim.registers.register import registers_digest
 from sim.report import cards
 from sim.report.folders.run_folders import write_compare, write_run
 from sim.report.text import answer
@@ -139,7 +139,7 @@ def test_the_report_says_what_it_answers_with_what_doubt_and_how_to_make_it_agai
 
 def test_the_report_tells_each_definition_with_its_share_and_that_without_an_end(folder, many):
     page = (folder / "report.html").read_text(encoding="utf-8")
-    rows = answer.definitions(drift(many, many.control))
+    rows = answer.definition_rows(drift(many, many.control))
     assert any(share != without for name, _, share, without in rows if name != "D2")
     for name, _, share, without in rows:
         cells = "".join(f'<td class="number">{cell}</td>' for cell in (share, without))
@@ -168,7 +168,7 @@ def test_a_folder_cut_short_says_so(run, many, tmp_path, monkeypatch):
 def test_the_manifest_says_how_to_make_the_results_again(folder, run):
     made = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert (made["kind"], made["seed"], made["number"], made["runs"]) == ("run", 7, 0, 60)
-    assert made["command"] == COMMAND and made["calibrated"] is False and made["registers"] == digest()
+    assert made["command"] == COMMAND and made["calibrated"] is False and made["registers"] == registers_digest()
     assert loads(made["scenario"]) == run.scenario
     assert made["parameters"] == run.scenario.values()
 
@@ -224,7 +224,8 @@ def test_results_show_themselves_in_notebooks(kind, request):
     card = result._repr_html_()
     read = Page(card)
     assert not read.faults and not read.open and len(read.alts) == 1
-    assert "Uncalibrated" in card and card == getattr(cards, {"many": "ensemble"}.get(kind, kind))(result)
+    name = {"many": "ensemble"}.get(kind, kind)
+    assert "Uncalibrated" in card and card == getattr(cards, name + "_html")(result)
 
 
 @pytest.mark.parametrize("shown", [{"to": "2019-01"}, {"to": "2019-02"}, {"to": "2020-06"}, {"from": "2032-12"}])

@@ -22,7 +22,7 @@ OWN = Experiment(WORLD, retained_sets(), runs=RUNS).values | REVIEWED
 
 def columns() -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], np.ndarray]:
     """Return what is known of the month, what was played in it, and all that the runs remember of the month before."""
-    series = blocks.simulate(PLAN, 5, RUNS, blocks.REMEMBERED, 1, OWN).series
+    series = blocks.simulate(blocks.PlannedRuns(PLAN, 5, RUNS, values=OWN), blocks.REMEMBERED).series
     full = np.ones(len(RUNS))
     known = {f"params.{name}": value * full for name, value in (PLAN.values | OWN).items()}
     known |= {f"seen.{capital}": NEVER * full for capital in CAPITALS} | {"war_end": NEVER * full}
@@ -36,7 +36,7 @@ def columns() -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], np.ndarray]
 def test_a_chance_is_how_likely_the_engine_finds_that_this_option_is_taken() -> None:
     known, moves, memory = columns()
     chances = option_chances(tuple(PLAN.values))
-    reckoned = chances.of(chances.prepared(known), {}, moves, PLAN.limits[MONTH])
+    reckoned = chances.of(chances.prepare(known), {}, moves, PLAN.limits[MONTH])
     nothing = blocks.Block.empty(len(RUNS), 0, 1)
     start = StartState(MONTH, memory, nothing.series, nothing.played)
     for place, lever in enumerate(LEVERS):
@@ -48,7 +48,8 @@ def test_a_chance_is_how_likely_the_engine_finds_that_this_option_is_taken() -> 
             else:
                 support[MONTH, place] = np.arange(len(BUNDLES)) == option
             row = (f"evidence.{'deal' if lever in DEAL else lever.field}",)
-            seen = blocks.simulate(PLAN, 5, RUNS, row, 1, OWN, start, support=Support.of(support))
+            asked = blocks.PlannedRuns(PLAN, 5, RUNS, OWN, start, Support.of(support))
+            seen = blocks.simulate(asked, row)
             np.testing.assert_allclose(reckoned[lever.field][option], seen.series[:, 0, 0], atol=1e-12)
     assert {lever.field for lever in LEVERS} == reckoned.keys()
     assert all(np.ptp(reckoned[field]) > 0.01 for field in ("pyongyang_toward_beijing", "deal_arms", "seoul_north"))
@@ -57,7 +58,7 @@ def test_a_chance_is_how_likely_the_engine_finds_that_this_option_is_taken() -> 
 def test_what_a_lever_does_not_read_is_not_reckoned_anew() -> None:
     known, moves, _ = columns()
     chances = option_chances(tuple(PLAN.values))
-    workspace = chances.prepared(known)
+    workspace = chances.prepare(known)
     expected = {"world.expected_support": known["world.expected_support"] + 0.1}
     again = chances.of(workspace, expected, moves, PLAN.limits[MONTH])
     assert {field for field in again if field.startswith("seoul")} == set()

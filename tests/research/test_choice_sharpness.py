@@ -39,7 +39,7 @@ def of(values: pd.DataFrame, runs: int = 1, **numbers: float) -> "pd.Series[floa
 
 @pytest.fixture(scope="module")
 def values() -> pd.DataFrame:
-    return retained_sets(4, 1).values
+    return retained_sets().some(4, 1).values
 
 
 def test_every_state_that_enters_a_choice_has_its_step() -> None:

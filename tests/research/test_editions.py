@@ -23,7 +23,7 @@ with Path(__file__).with_name("second-edition.csv").open(encoding="utf-8", newli
 
 
 def sets_of(which: str) -> Sets:
-    return HAND_SET if which == "defaults" else second_edition_sets(12, seed=1)
+    return HAND_SET if which == "defaults" else second_edition_sets().some(12, seed=1)
 
 
 def digest(scenario: Scenario, sets: Sets) -> str:
@@ -59,8 +59,7 @@ def test_the_other_engines_agree_with_the_second_edition_too() -> None:
     asked = Experiment(as_second_edition(load("hindcast")), sets_of("retained"), SEED, RUNS)
     rows = tuple(f"world.{name}" for name in WORLD_FIELDS)
     compiled, by_numpy = (
-        blocks.simulate(asked.plan, SEED, asked.numbers, rows, 1, asked.values, engine=engine)
-        for engine in (None, batch.months)
+        blocks.simulate(replace(asked.planned_runs, engine=engine), rows) for engine in (None, batch.month_loop)
     )
     assert np.array_equal(compiled.series, by_numpy.series)
     alone = asked.run(3)

@@ -18,7 +18,7 @@ SMALL = effect_map.Settings(runs=1, filters=(1, 2), particles=8)
 def sets(monkeypatch: pytest.MonkeyPatch) -> Sets:
     monkeypatch.setattr(effect_map, "TOLERANCES", (0.0, 0.25))
     monkeypatch.setattr(effect_map, "GRIEVANCES", (2.0, 32.0))
-    return retained_sets(4, 1)
+    return retained_sets().some(4, 1)
 
 
 def test_an_interrupted_map_goes_on_where_it_stopped(
@@ -44,7 +44,7 @@ def test_an_interrupted_map_goes_on_where_it_stopped(
 
 
 def test_a_page_is_made_of_what_was_measured(sets: Sets, tmp_path: Path) -> None:
-    every = retained_sets(12, 2)
+    every = retained_sets().some(12, 2)
     made = effect_map.measure(tmp_path / "study", every, sets, SMALL)
     rows = effect_map.effect_table(made, every, sets, SMALL)
     assert rows["nats"].notna().sum() == len(effect_map.TOLERANCES) and rows["nats"].dropna().iloc[0] == 0.0

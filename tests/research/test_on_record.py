@@ -97,7 +97,7 @@ def test_the_folder_has_tables_pictures_and_how_to_make_them_again(findings: Fin
 
 
 def test_no_page_is_made_of_half_a_study(tmp_path: Path) -> None:
-    open_record_study(tmp_path / "begun", 64, 2, 3, command="sim evidence begun")
+    open_record_study(tmp_path / "begun", {"particles": 64, "seeds": 2, "seed": 3}, "sim evidence begun")
     with pytest.raises(StudyError, match=r"sim evidence .*begun"):
         record_page.main(str(tmp_path), str(tmp_path / "begun"))
     assert not (tmp_path / record_page.PAGE).exists()

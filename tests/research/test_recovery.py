@@ -22,7 +22,7 @@ def always(value: float) -> SimpleNamespace:
 def test_a_made_up_record_has_the_figures_of_the_real_one_to_its_last_month() -> None:
     truth, exact = made(months=len(BORDER), economy=1.0, china_flow=0.5), Discrepancy(0.5, 0.2, 0.2)
     figures = measure_run(truth, BORDER, dict.fromkeys(MEASURES, exact), always(0.0))  # type: ignore[arg-type]
-    real = [figure for name in MEASURES for figure in measurements.figures(name) if figure.month < len(BORDER)]
+    real = [figure for name in MEASURES for figure in measurements.series_figures(name) if figure.month < len(BORDER)]
     assert [(figure.series, figure.month, figure.known) for figure in figures] == [
         (figure.series, figure.month, figure.known) for figure in real
     ]

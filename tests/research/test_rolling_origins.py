@@ -14,7 +14,7 @@ from sim.engine.sets import Sets
 from sim.inference import filtering
 from sim.model import months
 from sim.prediction import FORECASTS, earlier_forecasts
-from sim.prediction.forecasting import FINE, FINELY, MODEL, row
+from sim.prediction.forecasting import FINE, FINELY, MODEL, forecast_row
 from sim.prediction.move_forecasts import LAST_MOVE
 from sim.prediction.pools import POOL
 from sim.prediction.questions import questions_on
@@ -35,7 +35,7 @@ def recorded_part(folder: Path) -> pd.DataFrame:
 def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Rolled]:
     """Return what is forecast from one early origin, by few particles, and the folder in which it is kept."""
     folder = tmp_path_factory.mktemp("rolling") / "origins"
-    return folder, rolling_origins.roll_forecasts(folder, Rolling(64, 1), seed=3, origins=("2023-07",), tell=len)
+    return folder, rolling_origins.roll_forecasts(folder, Rolling(64, 1, seed=3), origins=("2023-07",), tell=len)
 
 
 @pytest.fixture
@@ -45,12 +45,12 @@ def rolled(done: tuple[Path, Rolled]) -> pd.DataFrame:
 
 def test_what_is_there_is_not_forecast_again(done: tuple[Path, Rolled], monkeypatch: pytest.MonkeyPatch) -> None:
     folder, first = done
-    monkeypatch.setattr(rolling_origins, "at_origin", lambda *_: pytest.fail("it is there"))
-    again = rolling_origins.roll_forecasts(folder, Rolling(64, 1), seed=3, origins=("2023-07",), tell=len)
+    monkeypatch.setattr(rolling, "at_origin", lambda *_: pytest.fail("it is there"))
+    again = rolling_origins.roll_forecasts(folder, Rolling(64, 1, seed=3), origins=("2023-07",), tell=len)
     pd.testing.assert_frame_equal(again.figures, first.figures)
     pd.testing.assert_frame_equal(again.moves, first.moves)
     with pytest.raises(StudyError, match="it differs in seed"):
-        rolling_origins.roll_forecasts(folder, Rolling(64, 1), seed=4, origins=("2023-07",), tell=len)
+        rolling_origins.roll_forecasts(folder, Rolling(64, 1, seed=4), origins=("2023-07",), tell=len)
 
 
 def test_the_version_moves_when_forecasts_do(done: tuple[Path, Rolled]) -> None:
@@ -75,7 +75,7 @@ def test_the_past_is_what_was_known_then() -> None:
     """Of forecasts as of July 2021, a January later: the figures of trade since, and no year's before its July."""
     first = months.index("2021-07")
     asked = [question for question in questions_on(first, first + 24) if question.kind == "number"]
-    table = pd.DataFrame([row(question, MODEL, np.linspace(1.0, 2.0, len(FINE))) for question in asked])
+    table = pd.DataFrame([forecast_row(question, MODEL, np.linspace(1.0, 2.0, len(FINE))) for question in asked])
     past = earlier_forecasts.known_past({"2021-07": table, "2022-01": table}, months.index("2022-01"))
     assert past["id"].tolist() == ["trade/2021-08", "trade/2021-09", "trade/2021-10"]
     assert past["fact"].tolist() == [28.74, 69.99, 42.0]
@@ -104,7 +104,7 @@ def test_the_filter_is_over_draws_of_the_prior_and_not_over_sets_that_know_what_
     monkeypatch.setattr(filtering, "filter_states", filtered)
     for origin in ("2021-07", "2022-01"):
         with pytest.raises(InterruptedError):
-            rolling_origins.roll_forecasts(tmp_path / origin, Rolling(64, 1), seed=3, origins=(origin,), tell=len)
+            rolling_origins.roll_forecasts(tmp_path / origin, Rolling(64, 1, seed=3), origins=(origin,), tell=len)
     assert {sets.source for sets in begun} == {Source.PRIOR} and len(begun[0]) == rolling_origins._PRIOR
     assert not begun[0].values.equals(begun[1].values)
 
@@ -153,7 +153,7 @@ def made() -> pd.DataFrame:
 
 
 def test_means_and_leads_are_by_subject_horizon_and_forecaster() -> None:
-    table = rolling_origins.summary(made(), 1).set_index(["about", "horizon", "score", "forecaster"])
+    table = rolling_origins.rolling_summary(made(), 1).set_index(["about", "horizon", "score", "forecaster"])
     late = table.loc[("trade", LATE, "CRPS", PERSISTENCE)]
     assert late[["forecasts", "mean", "ahead", "low", "high"]].tolist() == [17, 3.0, 2.0, 2.0, 2.0]
     assert table.loc[("trade", "3 to 5", "CRPS", MODEL), "forecasts"] == 2
@@ -161,14 +161,14 @@ def test_means_and_leads_are_by_subject_horizon_and_forecaster() -> None:
 
 
 def test_a_sentence_stands_wherever_a_forecaster_without_politics_is_better() -> None:
-    said = rolling_origins.wins(rolling_origins.summary(made(), 1))
+    said = rolling_origins.wins(rolling_origins.rolling_summary(made(), 1))
     assert said[0].startswith("Growth: persistence is better than the model (CRPS 1 against 2; difference 1, 95% ")
     assert [line.split(":")[0] for line in said] == ["Growth", "Events", "Events", "Slight"]
 
 
 def test_an_aim_that_is_missed_is_called_so() -> None:
     scores = made()
-    aims = rolling_origins.aims(scores, rolling_origins.summary(scores, 1))
+    aims = rolling_origins.forecast_aims(scores, rolling_origins.rolling_summary(scores, 1))
     assert [reached for _, _, reached in aims] == ["missed", "reached", "missed", "missed"]
     assert aims[0][1] == "67% of 57 (trade 100%, growth 0%, share 100%)"
     assert [said for _, said, _ in aims[1:]] == [
@@ -177,7 +177,7 @@ def test_an_aim_that_is_missed_is_called_so() -> None:
     ]
     one = (scores["id"] == "trade/9") & (scores["forecaster"] == PERSISTENCE)
     scores.loc[one, "CRPS"] = -20.0
-    assert rolling_origins.aims(scores, rolling_origins.summary(scores, 1))[1][2] == "reached, but it may be chance"
+    assert rolling_origins.forecast_aims(scores, rolling_origins.rolling_summary(scores, 1))[1][2] == "reached, but it may be chance"
 
 
 def contest(low: float, high: float, rival: float = 1.5, horizon: str = LATE) -> pd.DataFrame:
@@ -197,7 +197,7 @@ def contest(low: float, high: float, rival: float = 1.5, horizon: str = LATE) ->
 def test_an_aim_is_reached_by_a_lead_and_surely_where_all_of_the_interval_is_one(
     rival: float, low: float, reached: str
 ) -> None:
-    assert [aim[2] for aim in rolling_origins.aims(made(), contest(low, 2.0, rival))[1:]] == [reached] * 3
+    assert [aim[2] for aim in rolling_origins.forecast_aims(made(), contest(low, 2.0, rival))[1:]] == [reached] * 3
 
 
 @pytest.mark.parametrize(("share", "reached"), [
@@ -208,7 +208,7 @@ def test_intervals_of_eight_in_ten_may_hold_from_seven_to_nine_in_ten(share: flo
     own = (scores["forecaster"] == MODEL) & (scores["kind"] == "number")
     scores.loc[scores["kind"] == "number", "80%"] = 0.5
     scores.loc[own, "80%"] = share
-    assert rolling_origins.aims(scores, contest(0.1, 2.0))[0][2] == reached
+    assert rolling_origins.forecast_aims(scores, contest(0.1, 2.0))[0][2] == reached
 
 
 @pytest.mark.parametrize(("rival", "high", "horizon", "says"), [
@@ -242,7 +242,7 @@ def test_spans_of_trade_hold_their_first_and_last_months() -> None:
     """Scores are the months ahead, 4 to 22 of them, so their means say which months are in a span."""
     scores = made()
     scores["CRPS"] = scores["horizon"].astype(float)
-    table = rolling_origins.summary(scores, 1).set_index(["about", "horizon", "forecaster"])
+    table = rolling_origins.rolling_summary(scores, 1).set_index(["about", "horizon", "forecaster"])
     spans = table.xs(("trade", MODEL), level=("about", "forecaster"))[["forecasts", "mean"]]
     means = {span: row.tolist() for span, row in spans.iterrows()}
     assert means == {"3 to 5": [2, 4.5], "6 to 11": [6, 8.5], "12 to 24": [11, 17.0], LATE: [17, 14.0]}
@@ -250,7 +250,7 @@ def test_spans_of_trade_hold_their_first_and_last_months() -> None:
 
 
 def test_events_are_told_together_by_both_scores_and_each_alone() -> None:
-    table = rolling_origins.summary(made(), 1)
+    table = rolling_origins.rolling_summary(made(), 1)
     events = table[table["about"].isin([ALL_EVENTS, "slight"])]
     rows = events[["about", "score", "forecaster", "mean"]].to_numpy().tolist()
     assert rows == [
@@ -265,8 +265,11 @@ def test_a_table_of_scores_has_the_means_of_spread_by_forecaster() -> None:
     own = (scores["forecaster"] == MODEL) & (scores["id"].str.startswith("trade"))
     scores.loc[own, ["WIS", "off", "PIT", "50%", "95%"]] = [0.5, 3.0, 0.25, 0.0, 1.0]
     scores.loc[own & (scores["horizon"] % 2 == 0), ["WIS", "off", "PIT", "50%", "95%"]] = [1.5, 5.0, 0.75, 1.0, 1.0]
-    means = rolling_origins.summary(scores, 1).set_index(["about", "horizon", "forecaster"])
-    row = means.loc[("trade", "6 to 11", MODEL)]
+    row = (
+        rolling_origins.rolling_summary(scores, 1)
+        .set_index(["about", "horizon", "forecaster"])
+        .loc[("trade", "6 to 11", MODEL)]
+    )
     assert row[["WIS", "off", "PIT", "50%", "80%", "95%"]].tolist() == [1.0, 4.0, 0.5, 0.5, 1.0, 1.0]
 
 
@@ -279,13 +282,13 @@ def test_the_page_says_where_the_model_loses_and_whether_the_second_sitting_is_f
     ]  # fmt: skip
     whole = Rolled(scores, pd.DataFrame(moves))
     page = forecasts_page.page(whole, frozen=False)
-    said = rolling_origins.wins(rolling_origins.summary(scores, forecasts_page.SEED))
+    said = rolling_origins.wins(rolling_origins.rolling_summary(scores, forecasts_page.SIZE.seed))
     assert said and all(f"\n* {sentence}\n" in page for sentence in said)
     assert "half\nshould: driftback 0%, persistence 0%, base rate 100%." in page
     assert "It is not frozen yet" in page and "forecasts-second.csv" not in page
     assert "[forecasts-second.csv](forecasts-second.csv) is frozen too" in forecasts_page.page(whole, frozen=True)
     assert "By the log score the model is better than the better of the two, base rate (0.200 against 0.300)." in page
-    picture = forecast_figures.skill(rolling_origins.summary(scores, 1), "made up")
+    picture = forecast_figures.skill(rolling_origins.rolling_summary(scores, 1), "made up")
     assert picture.title == "The model's forecasts are better than others in 8 of 14 contests"
 
 
@@ -304,5 +307,5 @@ def test_the_quantiles_that_are_scored_are_those_of_the_table() -> None:
 
 if __name__ == "__main__":
     with TemporaryDirectory() as home:
-        rolling_origins.roll_forecasts(Path(home) / "origins", Rolling(64, 1), seed=3, origins=("2023-07",), tell=len)
+        rolling_origins.roll_forecasts(Path(home) / "origins", Rolling(64, 1, seed=3), origins=("2023-07",), tell=len)
         recorded_part(Path(home) / "origins").to_csv(RECORDED, index=False, float_format="%.9g")

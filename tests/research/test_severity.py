@@ -18,14 +18,14 @@ KINDS = {kind.name: kind for kind in severity.worlds()}
 
 
 def test_where_nothing_is_left_of_the_end_the_rule_finds_nothing() -> None:
-    row = severity.trial(KINDS["no deal, isolation held"], retained_sets(3, 1), 2, 1)
+    row = severity.trial(KINDS["no deal, isolation held"], retained_sets().some(3, 1), 2, 1)
     assert (row["word"], row["effect"], row["share"]) == (NOT_SUPPORTED, 0.0, 0.0)
     assert row["no deal, isolation held"] is True
 
 
 @pytest.mark.parametrize("name", severity.NEUTRAL)
 def test_a_theory_that_knows_no_interests_sees_no_effect_to_speak_of(name: str) -> None:
-    row = severity.trial(KINDS[name], retained_sets(2, 1), 1, 1)
+    row = severity.trial(KINDS[name], retained_sets().some(2, 1), 1, 1)
     assert abs(row["effect"]) < 1.0  # type: ignore[arg-type]
 
 
@@ -61,8 +61,8 @@ def test_trials_are_made_once_and_their_rates_have_intervals(tmp_path: Path, mon
     size = Trials(trials=4, sets=2, runs=1, effect_runs=1)
     monkeypatch.setattr(severity, "trial", stopped)
     with pytest.raises(KeyboardInterrupt):
-        severity.measure_trials(tmp_path, size, retained_sets(3, 1), kinds)
-    rates = severity.error_rates(severity.measure_trials(tmp_path, size, retained_sets(3, 1), kinds))
+        severity.measure_trials(tmp_path, size, retained_sets().some(3, 1), kinds)
+    rates = severity.error_rates(severity.measure_trials(tmp_path, size, retained_sets().some(3, 1), kinds))
     assert len(asked) == 4 + 5
     assert rates["trials"].tolist() == [4.0, 4.0] and rates["effect"].tolist() == [0.0, 5.0]
     assert rates[SUPPORTED].tolist() == [0.0, 0.5]

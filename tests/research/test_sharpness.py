@@ -13,7 +13,7 @@ from sim.storage.study_errors import StudyError
 
 @pytest.fixture(scope="module")
 def sets() -> Sets:
-    return retained_sets(6, 1)
+    return retained_sets().some(6, 1)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from sim.prediction import scoring
 from sim.prediction.forecasting import LEVELS, MODEL, QUANTILES
 from sim.prediction.questions import EVENT
 from sim.registers import record
-from sim.registers.register import observed
+from sim.registers.register import observed_table
 from sim.registers.vintage import known_to
 from sim.registers.what_came import came_by_claim
 from sim.scenario import load
@@ -39,8 +39,8 @@ def test_the_page_is_what_its_tables_say() -> None:
 
 def test_every_source_stands_in_the_vintage() -> None:
     with known_to(since_page.TO):
-        events, moves = observed("events"), record.moves()
-        figures = {kind: observed(kind) for kind in ("annual", "monthly")}
+        events, moves = observed_table("events"), record.moves()
+        figures = {kind: observed_table(kind) for kind in ("annual", "monthly")}
     later = moves[moves["month"] > since_page.KNOWN]
     there = {f"events/{day}" for day in events["date"]} | {
         f"moves/{capital}/{lever}" for capital, lever in zip(later["capital"], later["lever"], strict=True)
@@ -124,7 +124,7 @@ def test_expected_moves_are_the_shares_of_runs(monkeypatch: pytest.MonkeyPatch) 
     played[0, as_of + 2, 0] = 1
     many = type("Many", (), {"played": played})
     monkeypatch.setattr(move_expectations, "futures", lambda *_: (many, None))
-    monkeypatch.setattr(move_expectations, "known_to", lambda _: as_of)
+    monkeypatch.setattr(move_expectations, "last_known_month", lambda _: as_of)
     table = move_expectations.expected_moves(Experiment(load("baseline")), as_of + 2)
     first = table[(table["capital"] == LEVERS[0].capital) & (table["lever"] == LEVERS[0].name)]
     shares = first.set_index(["month", "option"])["probability"]

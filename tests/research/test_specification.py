@@ -9,7 +9,7 @@ import pytest
 from research import specification
 from sim.engine.experiment import Experiment
 from sim.inference.parameter_sets import retained_sets
-from sim.prediction.treatments import effect, pairs, share
+from sim.prediction.treatments import effect, pairs, share_of_pairs
 from sim.prediction.verdict_study import HEADLINE, Evidence, Size, begin
 from sim.scenario import load
 from sim.storage.study_errors import StudyError
@@ -22,7 +22,7 @@ NAMES = {HEADLINE: ("V0", 1.0), "variant/V4/0.5": ("V4", 0.5)}
 def evidence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Evidence:
     """A verdict of three sets whose headline and one variant are made by hand."""
     monkeypatch.setattr(specification, "TREATMENTS", NAMES)
-    sets = retained_sets(3, 1)
+    sets = retained_sets().some(3, 1)
     made, planned = begin(tmp_path / "verdict", Experiment(load("war-ends-any-time"), sets, 1), Size(2, 0))
     assert planned.keys() >= NAMES.keys()
     made.keep(HEADLINE, made_pairs(np.array([0.2, 0.5, 0.9])))
@@ -34,9 +34,9 @@ def test_the_rule_s_own_reading_is_the_rule_s_and_others_are_beside_it(evidence:
     curve = specification.points(evidence, {})
     (own,) = curve[curve["rule"]].to_dict("records")
     headline, weights = evidence.pairs(HEADLINE), evidence.sets.weights
-    assert own["share"] == pytest.approx(share(headline, weights).mean)
+    assert own["share"] == pytest.approx(share_of_pairs(headline, weights).mean)
     assert own["effect"] == pytest.approx(effect(headline, weights).mean)
-    assert (own["share low"], own["share high"]) == pytest.approx(share(headline, weights).interval())
+    assert (own["share low"], own["share high"]) == pytest.approx(share_of_pairs(headline, weights).interval())
     assert set(curve["threshold"]) == {3.0, 5.0, 8.0, 10.0} and set(curve["horizon"]) == {12, 24}
     by_threshold = curve[(curve["variant"] == "V0") & (curve["weights"] == "equal")].groupby("horizon")["share"]
     assert by_threshold.apply(lambda shares: shares.is_monotonic_decreasing).all()
@@ -63,7 +63,9 @@ def test_pairs_of_another_verdict_are_refused_and_other_rules_are_not_simulated(
     evidence: Evidence, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     specification.later(tmp_path / "curve", evidence)
-    other, _ = begin(tmp_path / "other", Experiment(load("war-ends-any-time"), retained_sets(2, 2), 1), Size(2, 0))
+    other, _ = begin(
+        tmp_path / "other", Experiment(load("war-ends-any-time"), retained_sets().some(2, 2), 1), Size(2, 0)
+    )
     with pytest.raises(StudyError, match="sets_digest"):
         specification.later(tmp_path / "curve", other)
     monkeypatch.setattr(specification, "VERSION", "9.9")

@@ -33,7 +33,7 @@ def test_a_guessed_month_stays_inside_the_years_of_the_model(written: str, insid
     ("0.5", 0.5), ("-2", -2.0), ("+.5", 0.5), ("3.", 3.0), ("1e3", 1000.0), ("1.5E-2", 0.015), ("0", 0.0),
 ])  # fmt: skip
 def test_a_plain_word_that_is_a_decimal_number_is_one(written: str, value: float) -> None:
-    assert plain_data.number(Plain(written)) == value == plain_data.plain_value(Plain(written))
+    assert plain_data.plain_number(Plain(written)) == value == plain_data.plain_value(Plain(written))
 
 
 @pytest.mark.parametrize(("written", "says", "instead"), [
@@ -49,7 +49,7 @@ def test_what_is_no_number_is_told_with_the_number_that_may_be_meant(
     written: object, says: str, instead: float | None
 ) -> None:
     with pytest.raises(PydanticCustomError) as refused:
-        plain_data.number(written)
+        plain_data.plain_number(written)
     (fault,) = refused.value.context["faults"]  # type: ignore[index]
     assert says in fault.why and fault.writes == instead
 
@@ -60,9 +60,9 @@ def test_what_is_no_number_is_told_with_the_number_that_may_be_meant(
 def test_a_number_of_months_is_whole_and_within_those_of_the_model(written: object, count: int | None) -> None:
     if count is None:
         with pytest.raises(PydanticCustomError):
-            plain_data.whole(written)
+            plain_data.plain_whole(written)
     else:
-        assert plain_data.whole(written) == count
+        assert plain_data.plain_whole(written) == count
 
 
 def test_what_a_file_says_becomes_plain_at_any_depth() -> None:
@@ -73,12 +73,12 @@ def test_what_a_file_says_becomes_plain_at_any_depth() -> None:
 @pytest.mark.parametrize(("length", "fits"), [(LONGEST_NAME, True), (LONGEST_NAME + 1, False)])
 def test_a_name_has_at_most_two_hundred_characters_in_one_line(length: int, fits: bool) -> None:
     if fits:
-        assert plain_data.name(" " + "a" * length + " ") == "a" * length
+        assert plain_data.plain_name(" " + "a" * length + " ") == "a" * length
     else:
         with pytest.raises(PydanticCustomError):
-            plain_data.name("a" * length)
+            plain_data.plain_name("a" * length)
     with pytest.raises(PydanticCustomError):
-        plain_data.name("one\ntwo")
+        plain_data.plain_name("one\ntwo")
 
 
 def test_a_derived_name_is_cut_where_it_would_be_too_long() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from sim.scenario.priors import Range, correlate, correlated_names, fault, matrix, prior_of
+from sim.scenario.priors import Range, cholesky_factor, correlate, correlated_names, fault, prior_of
 
 PLACES = np.array([0.0, 0.25, 0.5, 0.75])
 
@@ -91,11 +91,11 @@ SAID = {"b": {"a": 0.6}, "c": {"a": 0.0, "b": -0.5}}
 
 def test_a_matrix_has_each_pair_on_both_sides_and_is_taken_apart() -> None:
     assert correlated_names(SAID) == ["a", "b", "c"]
-    factor = matrix(SAID)
+    factor = cholesky_factor(SAID)
     assert factor @ factor.T == pytest.approx(np.array([[1.0, 0.6, 0.0], [0.6, 1.0, -0.5], [0.0, -0.5, 1.0]]))
     assert factor[1].tolist() == pytest.approx([0.6, 0.8, 0.0])
     with pytest.raises(ValueError, match="contradict"):
-        matrix({"a": {"b": 0.9, "c": 0.9}, "b": {"c": -0.9}})
+        cholesky_factor({"a": {"b": 0.9, "c": 0.9}, "b": {"c": -0.9}})
 
 
 def test_correlated_places_are_mixed_with_those_before_and_others_stay() -> None:

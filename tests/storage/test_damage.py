@@ -18,7 +18,7 @@ from sim.engine.experiment import Experiment
 from sim.engine.sets import equally_weighted
 from sim.prediction import verdict_study
 from sim.prediction.verdict import judge
-from sim.prediction.verdict_study import Evidence, Size, begin, gather
+from sim.prediction.verdict_study import Evidence, Size, begin, simulate_treatments
 from sim.scenario.source import Source
 from sim.storage import sealed
 from sim.storage.folder import StudyFolder
@@ -242,14 +242,14 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verdict_study, "treatments", few)
     monkeypatch.setattr(verdict_study, "pairs", _made)
     monkeypatch.setattr(verdict_study, "simulate_all_months", lambda *_: (None, None, None))
-    for name in ("monthly", "fans"):
+    for name in ("month_rows", "fan_quantiles"):
         monkeypatch.setattr(verdict_study, name, lambda *_: pd.DataFrame({"months after the end": [0]}))
     monkeypatch.setattr(verdict_study, "aftermath", lambda *_: {"wooing": 0.0})
 
 
 def _tried(folder: Path) -> None:
     evidence, planned = begin(folder, Experiment(short_war(), SETS, 3), Size(2, 0), ("2022-08",))
-    gather(evidence, planned)
+    simulate_treatments(evidence, planned)
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
@@ -270,8 +270,8 @@ def test_a_verdict_killed_at_any_write_ends_as_if_nothing_had_happened(
 
 def test_two_processes_do_not_simulate_one_verdict(tmp_path: Path, quick: None) -> None:
     evidence, planned = begin(tmp_path, Experiment(short_war(), SETS, 3), Size(2, 0), ("2022-08",))
-    with evidence.study.locked():
-        for work in (lambda: gather(Evidence(tmp_path), planned), lambda: _tried(tmp_path)):
+    with evidence.study.lock():
+        for work in (lambda: simulate_treatments(Evidence(tmp_path), planned), lambda: _tried(tmp_path)):
             with pytest.raises(StudyError, match="another process is working on"):
                 work()
 
@@ -279,12 +279,12 @@ def test_two_processes_do_not_simulate_one_verdict(tmp_path: Path, quick: None) 
 def _replaced(folder: Path) -> StudyFolder:
     """Begin a study of three parts, and write the second of them again, otherwise."""
     beginning = StudyFolder(folder, "sweep", "outcomes", ("design.parquet",))
-    with beginning.locked():
+    with beginning.lock():
         beginning.tidy()
         if not beginning.exists():
             beginning.begin({"seed": 1}, {"design.parquet": b"points"})
         for name, held in (("one", b"1"), ("two", b"2"), ("three/deep", b"3"), ("two", b"other")):
-            if not beginning.there(name) or held == b"other" != beginning.content(name):
+            if not beginning.has(name) or held == b"other" != beginning.content(name):
                 beginning.keep(name, held)
     return beginning
 

@@ -14,7 +14,7 @@ from sim.storage.study_errors import DamageError, StudyError
 def begun(folder: Path, **asked: object) -> StudyFolder[Any]:
     """Return a study with three parts, one of them in a folder of its own."""
     beginning = StudyFolder[Any](folder, "sweep", "parts", ("design.parquet",))
-    with beginning.locked():
+    with beginning.lock():
         beginning.begin({"seed": 1, **asked}, {"design.parquet": b"points"})
         for name in ("one", "two", "deep/three"):
             beginning.keep(name, name.encode())
@@ -59,9 +59,9 @@ def test_tidying_takes_away_what_was_half_written_and_nothing_else(tmp_path: Pat
 
 def test_a_part_that_is_not_asked_for_is_told_by_its_file(tmp_path: Path) -> None:
     study = begun(tmp_path)
-    study.only(["one", "two", "deep/three", "never made"])
+    study.reject_strays(["one", "two", "deep/three", "never made"])
     with pytest.raises(DamageError, match=r"three-[0-9a-f]{16}\.parquet is no file of this study"):
-        study.only(["one", "two"])
+        study.reject_strays(["one", "two"])
 
 
 def test_a_table_among_the_parts_that_has_no_digest_in_its_name_is_told(tmp_path: Path) -> None:
@@ -82,12 +82,12 @@ def test_clearing_takes_the_parts_and_leaves_what_was_asked(tmp_path: Path) -> N
 
 def test_a_part_of_another_study_or_another_name_is_not_sound(tmp_path: Path) -> None:
     study, other = begun(tmp_path / "a"), begun(tmp_path / "b", model="other")
-    assert all(study.sound(name) and other.sound(name) for name in ("one", "two", "deep/three"))
+    assert all(study.verify(name) and other.verify(name) for name in ("one", "two", "deep/three"))
     (mine,), (theirs,) = ((tmp_path / name / "parts").glob("one-*") for name in "ab")
     mine.unlink()
     theirs.rename(mine.with_name(theirs.name))
     back = again(tmp_path / "a")
-    assert back.there("one") and not back.sound("one")
+    assert back.has("one") and not back.verify("one")
     with pytest.raises(DamageError, match="made anew by: sim sweep"):
         back.content("one")
     with pytest.raises(StudyError, match=r"four of .* has not been made yet"):
@@ -114,21 +114,21 @@ def test_a_table_is_put_back_where_the_bytes_are_those_that_were(tmp_path: Path)
     study = StudyFolder[Any](tmp_path, "sweep", "parts", ("design.parquet",))
     study.begin({"seed": 1}, {"design.parquet": design})
     (tmp_path / "design.parquet").write_bytes(b"damaged")
-    study.mend("design.parquet", encode_table(pd.DataFrame({"x": [1.0, 3.0]})))
+    study.repair("design.parquet", encode_table(pd.DataFrame({"x": [1.0, 3.0]})))
     with pytest.raises(DamageError, match=r"design\.parquet is not what was written"):
         again(tmp_path).table("design.parquet")
-    study.mend("design.parquet", design)
+    study.repair("design.parquet", design)
     assert again(tmp_path).table("design.parquet")["x"].tolist() == [1.0, 2.0]
 
 
 def test_a_folder_that_holds_other_things_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("dear", encoding="utf-8")
-    with pytest.raises(StudyError, match=r"holds other things \(letter\.txt\)"), again(tmp_path).locked():
+    with pytest.raises(StudyError, match=r"holds other things \(letter\.txt\)"), again(tmp_path).lock():
         pass
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
     (tmp_path / "letter.txt").rename(tmp_path / LOCK)
     (tmp_path / "parts").mkdir()
-    with again(tmp_path).locked():
+    with again(tmp_path).lock():
         pass
 
 

@@ -41,19 +41,19 @@ def windows(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 
 def test_on_windows_a_second_locker_is_kept_off(tmp_path: Path, windows: SimpleNamespace) -> None:
     other = Store(tmp_path).study
-    with Store(tmp_path).study.locked():
-        with pytest.raises(StudyError, match=f"another process is working on .*process {os.getpid()}"), other.locked():
+    with Store(tmp_path).study.lock():
+        with pytest.raises(StudyError, match=f"another process is working on .*process {os.getpid()}"), other.lock():
             pass
         (place,) = [byte for _, byte in windows.held]
         assert place > (tmp_path / "study.lock").stat().st_size, "nobody may read what is locked"
-    with other.locked():
+    with other.lock():
         pass
     assert not windows.held
     assert (tmp_path / "study.lock").read_bytes() == b""
 
 
 def test_on_windows_a_lock_falls_away_where_the_work_fails(tmp_path: Path, windows: SimpleNamespace) -> None:
-    with pytest.raises(ZeroDivisionError), Store(tmp_path).study.locked():
+    with pytest.raises(ZeroDivisionError), Store(tmp_path).study.lock():
         raise ZeroDivisionError
     assert not windows.held
 
@@ -61,6 +61,6 @@ def test_on_windows_a_lock_falls_away_where_the_work_fails(tmp_path: Path, windo
 def test_where_one_process_is_all_there_is_nothing_is_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "fcntl", None)
     monkeypatch.setitem(sys.modules, "msvcrt", None)
-    with Store(tmp_path).study.locked():
+    with Store(tmp_path).study.lock():
         assert (tmp_path / "study.lock").read_text() == f"process {os.getpid()}"
     assert (tmp_path / "study.lock").read_bytes() == b""

@@ -38,7 +38,7 @@ def test_forty_processes_that_write_one_file_leave_one_whole_file(tmp_path: Path
 def _results(folder: Path) -> dict[str, object]:
     (folder / "states.npz").write_bytes(b"states")
     sealed.seal(folder / sealed.MANIFEST, {"kind": "filter", "files": {"states.npz": sealed.digest(b"states")}})
-    return dict(sealed.results(folder, "filter"))
+    return dict(sealed.read_results(folder, "filter"))
 
 
 def test_a_file_of_results_is_read_as_it_was_written_or_not_at_all(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_lock_that_is_a_link_leads_nowhere(tmp_path: Path) -> None:
     letter.write_text("dear", encoding="utf-8")
     study.mkdir()
     (study / LOCK).symlink_to(letter)
-    with pytest.raises(StudyError, match="is a link"), StudyFolder(study, "sweep", "outcomes", ()).locked():
+    with pytest.raises(StudyError, match="is a link"), StudyFolder(study, "sweep", "outcomes", ()).lock():
         pytest.fail("it was locked")
     assert letter.read_text(encoding="utf-8") == "dear"
 

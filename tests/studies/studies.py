@@ -50,5 +50,5 @@ def content(folder: Path) -> dict[str, bytes]:
 def outcomes(folder: Path) -> pd.DataFrame:
     """Return all rows of a study, the failed ones too."""
     store = Store(folder)
-    parts = [part for r in range(store.layout.rounds) for part in store.layout.parts(r) if store.there(part)]
+    parts = [part for r in range(store.layout.rounds) for part in store.layout.parts(r) if store.has(part)]
     return pd.concat([store.rows(part) for part in parts], ignore_index=True)

@@ -14,7 +14,7 @@ from sim.inference.designs import span
 from sim.storage.study_errors import StudyError
 from sim.studies.specification import sweep_by_design
 from sim.studies.store import Store
-from sim.studies.sweep_runner import on_threads, progress
+from sim.studies.sweep_runner import on_threads, study_progress
 from tests.studies.studies import content, outcomes, short_war, write_file
 
 pytest.importorskip("distributed")
@@ -63,7 +63,7 @@ def test_with_a_worker_killed_in_the_middle_nothing_is_lost_or_doubled(scheduler
     try:
         _wait_for(lambda: len(list(folder.glob("outcomes/part-*"))) >= 2, tmp_path / "study.log")
         workers[0].kill()
-        done = progress(Store(folder)).done
+        done = study_progress(Store(folder)).done
         assert study.wait(timeout=180) == 0, (tmp_path / "study.log").read_text()
         assert done < 2560, "the worker was killed too late to matter"
     finally:

@@ -24,7 +24,7 @@ from sim.studies import sweep_runner, worker
 from sim.studies.specification import Sweep, sweep_by_design
 from sim.studies.store import Store
 from sim.studies.study import Study
-from sim.studies.sweep_runner import on_threads, progress
+from sim.studies.sweep_runner import on_threads, study_progress
 from tests.signals import hears_ctrl_c
 from tests.studies.studies import FILE, content, outcomes, short_war, small, write_file
 
@@ -67,7 +67,7 @@ def test_killed_twenty_times_a_study_ends_as_if_nothing_had_happened(tmp_path: P
         process.join()
         killed += process.exitcode == -signal.SIGKILL
         assert process.exitcode == -signal.SIGKILL, "the study was done before it had been killed often enough"
-    assert not progress(Store(tmp_path / "killed")).finished
+    assert not study_progress(Store(tmp_path / "killed")).finished
     assert on_threads(asked, tmp_path / "killed", jobs=2).finished
     assert content(tmp_path / "killed") == content(tmp_path / "undisturbed")
 
@@ -173,8 +173,8 @@ def test_another_question_under_an_old_study_is_refused(tmp_path: Path, says: st
 @pytest.mark.parametrize(
     ("module", "name", "other", "says"),
     [
-        (provenance, "digest", lambda: "another digest", "the registers"),
-        (provenance, "rules", lambda: "another version", "the rules of the model"),
+        (provenance, "registers_digest", lambda: "another digest", "the registers"),
+        (provenance, "rules_version", lambda: "another version", "the rules of the model"),
         (sweep_runner, "VERSION", "another version", "the measures"),
     ],
     ids=["registers", "rules", "measures"],
@@ -193,12 +193,12 @@ def test_other_rules_under_an_old_study_are_refused(
 def test_a_study_begun_before_goes_on_as_it_was_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By its old words, which stay in its manifest: a part made now is a part of that study."""
     with monkeypatch.context() as patch:
-        patch.setattr(provenance, "digest", lambda: "of the registers' text")
+        patch.setattr(provenance, "registers_digest", lambda: "of the registers' text")
         patch.setattr(sweep_runner, "VERSION", "of sources")
         on_threads(small(), tmp_path / "study", jobs=1)
     whole = content(tmp_path / "study")
     measures = {"of sources": sweep_runner.VERSION}
-    table = {"registers": {"of the registers' text": provenance.digest()}, "measures": measures}
+    table = {"registers": {"of the registers' text": provenance.registers_digest()}, "measures": measures}
     monkeypatch.setattr(provenance, "_CARRIED_OVER", table)
     part = _parts(tmp_path / "study")[1]
     part.unlink()
@@ -232,12 +232,12 @@ def test_a_second_process_is_kept_off(tmp_path: Path) -> None:
         _wait_for(lambda: _parts(tmp_path))
         with pytest.raises(StudyError, match=f"another process is working on .*process {process.pid}"):
             on_threads(asked, tmp_path, jobs=1)
-        assert not progress(Store(tmp_path)).finished
+        assert not study_progress(Store(tmp_path)).finished
     finally:
         process.kill()
         process.join()
     on_threads(asked, tmp_path, jobs=2)
-    assert progress(Store(tmp_path)).finished
+    assert study_progress(Store(tmp_path)).finished
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl-C cannot be sent to a process here")
@@ -251,7 +251,7 @@ def test_interrupted_a_study_keeps_what_it_has_and_ends_with_code_130(tmp_path: 
     assert process.returncode == 130, said
     assert "what is finished is kept" in said
     assert "Traceback" not in said
-    now = progress(Store(tmp_path / "study"))
+    now = study_progress(Store(tmp_path / "study"))
     assert 0 < now.done < now.total
     assert not list(tmp_path.rglob("*.unfinished"))
 
@@ -290,9 +290,9 @@ def test_a_run_that_fails_is_recorded_and_takes_no_other_with_it(
 def test_a_run_whose_states_leave_the_numbers_has_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     simulate = blocks.simulate
 
-    def broken(plan, seed, runs, *more):
-        block = simulate(plan, seed, runs, *more)
-        block.series[runs == 3, 50:, 0] = float("nan")
+    def broken(runs, record):
+        block = simulate(runs, record)
+        block.series[runs.numbers == 3, 50:, 0] = float("nan")
         return block
 
     monkeypatch.setattr(blocks, "simulate", broken)

@@ -17,7 +17,7 @@ from sim.studies.layout import AT_ONCE
 from sim.studies.store import Store
 from sim.studies.study import Study
 from sim.studies.sweep_file import load_sweep
-from sim.studies.sweep_runner import on_threads, progress
+from sim.studies.sweep_runner import on_threads, study_progress
 from tests.studies.studies import FILE, content, outcomes, short_war, small, write_file
 
 OTHER = next(name for name in SERIES if name not in STATES)  # one that rows are not made of
@@ -65,7 +65,7 @@ def test_damaged_months_are_told_and_simulated_again(made: Path, tmp_path: Path,
     held = path.read_bytes()
     if damage == "gone":
         path.unlink()
-        assert not progress(Store(tmp_path)).finished
+        assert not study_progress(Store(tmp_path)).finished
     else:
         path.write_bytes(held[:900] + bytes([held[900] ^ 1]) + held[901:])
         with pytest.raises(DamageError, match="not what was written"):

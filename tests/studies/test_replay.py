@@ -81,7 +81,7 @@ def test_a_run_that_cannot_be_replayed_is_told_why(made: Path, tmp_path: Path, m
     sorted((tmp_path / "outcomes").iterdir())[0].unlink()
     with pytest.raises(StudyError, match="has not been simulated yet"):
         Study(tmp_path).replay(3)
-    monkeypatch.setattr(provenance, "rules", lambda: "others")
+    monkeypatch.setattr(provenance, "rules_version", lambda: "others")
     with pytest.raises(StudyError, match="the rules of the model are not what they were"):
         Study(made).replay(3)
 

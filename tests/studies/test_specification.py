@@ -19,7 +19,7 @@ from sim.storage.study_errors import StudyError
 from sim.studies import specification
 from sim.studies.stopping import Tally, Until
 from sim.studies.store import Store
-from sim.studies.sweep_runner import on_threads, progress
+from sim.studies.sweep_runner import on_threads, study_progress
 from tests.studies.studies import FILE, content, outcomes, short_war, small, write_file
 
 
@@ -99,9 +99,9 @@ def test_ends_of_the_war_share_the_world_without_an_end(tmp_path: Path, monkeypa
     sizes = []
     engine = blocks.simulate
 
-    def counting(plan, seed, runs, *more):
+    def counting(runs, record):
         sizes.append(len(runs))
-        return engine(plan, seed, runs, *more)
+        return engine(runs, record)
 
     monkeypatch.setattr(blocks, "simulate", counting)
     vary = {"war.ends": sim.values("2022-06", "2022-07", "2022-08", "2022-09")}
@@ -126,7 +126,7 @@ def test_a_study_stops_when_it_knows_enough(tmp_path: Path) -> None:
         before = fewer.groupby("point")["effect_of_the_end"]
         errors = before.std() / np.sqrt(before.size())
         assert (2 * t.ppf(0.975, before.size() - 1) * errors > 4.0).any()
-    assert progress(Store(tmp_path / "study")) == done
+    assert study_progress(Store(tmp_path / "study")) == done
     assert on_threads(asked, tmp_path / "study", jobs=1) == done
 
 

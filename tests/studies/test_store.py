@@ -38,7 +38,7 @@ def _same(store: Store) -> None:
 
 def test_rows_come_back_as_they_were_kept(tmp_path: Path) -> None:
     store = _kept(tmp_path)
-    assert store.sound(PART)
+    assert store.verify(PART)
     _same(store)
     assert encode_rows(_rows()) == encode_rows(_rows())
     assert encode_rows(_rows().iloc[:0].astype(_rows().dtypes)) != encode_rows(_rows())
@@ -63,15 +63,15 @@ def test_a_missing_or_cut_part_is_not_sound(tmp_path: Path) -> None:
     store = _kept(tmp_path)
     path = _file(tmp_path)
     whole = path.read_bytes()
-    assert not store.sound(Part(1, 300, 400))
+    assert not store.verify(Part(1, 300, 400))
     for length in (0, 1, 100, len(whole) // 2, len(whole) - 1):
         path.write_bytes(whole[:length])
-        assert not store.sound(PART)
+        assert not store.verify(PART)
     path.write_bytes(whole)
-    assert store.sound(PART)
+    assert store.verify(PART)
     path.unlink()
-    assert not Store(tmp_path).there(PART)
-    assert not store.sound(PART)
+    assert not Store(tmp_path).has(PART)
+    assert not store.verify(PART)
 
 
 def test_any_damage_is_noticed(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_any_damage_is_noticed(tmp_path: Path) -> None:
         damaged = bytearray(whole)
         damaged[chance.randrange(len(whole))] ^= 1 << chance.randrange(8)
         path.write_bytes(bytes(damaged))
-        assert not store.sound(PART)
+        assert not store.verify(PART)
     store.keep(PART, encode_rows(_rows()))
     assert _file(tmp_path).read_bytes() == whole
 
@@ -93,7 +93,7 @@ def test_a_part_that_is_mended_takes_the_place_of_the_damaged_one(tmp_path: Path
     bad = good.with_name("part-000000-0123456789abcdef.parquet")
     good.rename(bad)
     store = Store(tmp_path)
-    assert not store.sound(PART)
+    assert not store.verify(PART)
     store.keep(PART, encode_rows(_rows()))
     assert _file(tmp_path) == good
 
@@ -108,15 +108,15 @@ def test_a_file_is_there_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(StudyError, match=r"part-000001.*no space left on device.*kept before is whole"):
         store.keep(Part(1, 300, 600), encode_rows(_rows()))
     assert _file(tmp_path).name.startswith("part-000000-")
-    assert not store.there(Part(1, 300, 600))
+    assert not store.has(Part(1, 300, 600))
 
 
 def test_two_lockers_exclude_each_other_and_leave_nothing_behind(tmp_path: Path) -> None:
     store = Store(tmp_path)
     other = Store(tmp_path).study
-    with store.study.locked(), pytest.raises(StudyError, match="another process is working on"), other.locked():
+    with store.study.lock(), pytest.raises(StudyError, match="another process is working on"), other.lock():
         pass
-    with store.study.locked():
+    with store.study.lock():
         pass
     assert (tmp_path / "study.lock").read_bytes() == b""
 

@@ -16,7 +16,7 @@ from sim.studies.specification import Sweep, sweep_over_points
 from sim.studies.stopping import Until
 from sim.studies.store import Store, encode_rows
 from sim.studies.study import Study
-from sim.studies.sweep_runner import on_threads, progress
+from sim.studies.sweep_runner import on_threads, study_progress
 from sim.studies.worker import simulate_task
 from tests.studies.studies import content, outcomes, short_war, small
 
@@ -64,7 +64,7 @@ def test_a_look_holds_no_table_of_points_by_parameter_sets(tmp_path: Path, monke
     _keep_noise(store, store.layout.parts(0), np.zeros(30_000))
     tracemalloc.start()
     try:
-        now = progress(Store(tmp_path / "study"))
+        now = study_progress(Store(tmp_path / "study"))
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -78,7 +78,7 @@ def test_without_until_nothing_is_counted(tmp_path: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(sweep_runner, "Tally", counting)
     assert on_threads(small(runs=3), tmp_path / "study", jobs=1).finished
-    assert progress(Store(tmp_path / "study")).finished
+    assert study_progress(Store(tmp_path / "study")).finished
 
 
 @pytest.mark.parametrize("cells", [1, 5000, 1 << 20])
@@ -93,7 +93,7 @@ def test_a_sweep_stops_at_the_first_look_at_which_every_point_is_known(
     while not stopped:
         rows.append(_keep_noise(store, store.layout.parts(len(rows)), spread))
         by_hand = _widest(asked, pd.concat(rows))
-        stopped = progress(Store(store.folder)).stopped_early
+        stopped = study_progress(Store(store.folder)).stopped_early
         assert stopped == (by_hand <= 1.6)
     assert 3 < len(rows) < store.layout.rounds - 2
 
@@ -124,7 +124,7 @@ def test_a_study_that_was_begun_with_rounds_alike_goes_on_in_them(
     for part in before.every[:8]:
         store.keep(part, *simulate_task(asked.task(part, before)))
     had = set(content(store.folder))
-    assert progress(Store(store.folder)).done == 8 * 24
+    assert study_progress(Store(store.folder)).done == 8 * 24
     assert on_threads(asked, store.folder, jobs=1).done == 12 * 34
     assert had <= set(content(store.folder))
     on_threads(asked, tmp_path / "new", jobs=1)

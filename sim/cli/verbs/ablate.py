@@ -55,7 +55,7 @@ def verb(
     facts = {"seed": seed, "runs": runs, "sets": len(parameters), "scenario": world.to_yaml(), "uncalibrated": said}
     study_folders.write_study_folder(folder, "ablate", command, facts, {str(kind): ablation.plot()}, {kind: table})
     if json:
-        effect, rows = verdict_tables.plain(ablation.effect), say.records(table)
+        effect, rows = verdict_tables.plain_estimate(ablation.effect), say.records(table)
         say.as_json({**facts, "effect": effect, "without": rows, "folder": str(folder)})
     else:
         say.data(f"{world.name}: the war's end is worth {ablation.effect} points of re-engagement.", said, "")

@@ -31,7 +31,7 @@ def _versions() -> dict[str, str]:
     from platform import python_version
 
     from sim import __version__
-    from sim.engine.provenance import PACKAGES, release, rules
+    from sim.engine.provenance import PACKAGES, release, rules_version
     from sim.registers.register import short_digest
 
     missing = {"llvmlite": "not there: the batch engine answers"}
@@ -39,7 +39,7 @@ def _versions() -> dict[str, str]:
     return {
         "driftback": __version__,
         "registers": short_digest(),
-        "rules": rules()[:12],
+        "rules": rules_version()[:12],
         "python": python_version(),
         **packages,
     }

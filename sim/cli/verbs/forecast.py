@@ -58,11 +58,11 @@ def verb(
     from sim.model import months
     from sim.prediction import forecasting
     from sim.report.text import doubt
-    from sim.storage.sealed import results
+    from sim.storage.sealed import read_results
 
     sets = simulating.states(as_of, [])
     assert sets is not None
-    known = months.name(forecasting.known_to(sets))
+    known = months.name(forecasting.last_known_month(sets))
     try:
         table = sim.forecast(sets, to, runs, seed, jobs, past)
     except ValueError as error:
@@ -74,7 +74,7 @@ def verb(
     names = [*map(months.name, range(months.index(known) + 1, months.index(to) + 1)), "later"]
     head = [
         f"made by: {command}",
-        f"states: {results(Path(as_of), 'filter')['command'] if Path(as_of).is_dir() else filter_} ({sets})",
+        f"states: {read_results(Path(as_of), 'filter')['command'] if Path(as_of).is_dir() else filter_} ({sets})",
         ", ".join(f"{name} {made[name]}" for name in ("driftback", "registers", "rules", "vintage") if name in made),
         doubt.of_sets(sets),
         "the war's end, first month of peace and weight: "
@@ -85,9 +85,10 @@ def verb(
     if moves:
         _write(moves, head, table.attrs["moves"])
     if hub:
+        from sim.prediction.questions import questions_on
         from sim.report.folders.hub import write_hub
 
-        write_hub(hub, table, months.index(known), months.index(to), command)
+        write_hub(hub, table, questions_on(months.index(known), months.index(to)), command)
     events = table[(table["kind"] == "event") & (table["forecaster"] == forecasting.MODEL)]
     if json:
         chances = dict(zip(events["id"], events["probability"].astype(float), strict=True))

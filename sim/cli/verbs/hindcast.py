@@ -66,9 +66,13 @@ def verb(
         shares = {name: dict(held) for name, held in hindcast.shares.items()}
         say.as_json({**facts, "calibrated": False, "shares": shares, "folder": str(folder)})
     else:
-        header = ("", "what history showed", *(column.heading for column in hindcast_folder.columns(hindcast.scores)))
+        header = (
+            "",
+            "what history showed",
+            *(column.heading for column in hindcast_folder.matrix_columns(hindcast.scores)),
+        )
         say.data(
             "Share of parameter sets in which each pattern holds", "",
-            say.plain_table(header, hindcast_folder.rows(hindcast.scores), numbers=header[2:]), "", _DOUBT,
+            say.plain_table(header, hindcast_folder.matrix_rows(hindcast.scores), numbers=header[2:]), "", _DOUBT,
         )  # fmt: skip
     say.results(folder, f"pictures in {folder / 'figures'}", "sim run baseline")

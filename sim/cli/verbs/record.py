@@ -46,7 +46,7 @@ def verb(
     from sim.registers import record
     from sim.report.folders.record_folder import write_record
 
-    world = filtering.history()
+    world = filtering.recorded_world()
     simulating.sets_of([world], None, seed, False)
     with simulating.bar("runs") as tell:
         many = sim.ensemble(world, runs, seed, jobs, tell=tell)

@@ -56,7 +56,7 @@ def verb(
     else:
         seed = said = simulating.draw_seed(seed)
     if sets is not None or not going:
-        say.note(str(on_trial(sets, said)))
+        say.note(str(on_trial().some(sets, said)))
     say.note(f"seed {said}")
     pairs = runs or verdict_study.Size.runs
     fewer = verdict_study.Size.coalition_runs if coalitions is None else coalitions
@@ -94,7 +94,7 @@ def _tell(study: "Evidence", judged: "Verdict", json: bool) -> None:
         verdict_text.questions(every).replace("*", ""),
         verdict_folder.condition(judged),
     ]
-    said = [first, answer.meaning(), "", verdict.assumption_shares(study), "", *sure]
+    said = [first, answer.headline_meaning(), "", verdict.assumption_shares(study), "", *sure]
     say.data(*said, doubt.of_sets(study.sets), "", say.plain_table(header, rows, numbers=header[1:3]), "")
     say.data(*verdict_folder.failures(judged, every["forecasts"]))
     words = ", ".join(f"{judged.words[times]} at λ times {times:g}" for times in (0.5, 1.0, 2.0))

@@ -13,7 +13,7 @@ WIDEST = 2048  # runs side by side: of fewer, the calls of numpy cost more than 
 
 @dataclass(frozen=True)
 class Columns:
-    """A month loop on columns of runs; see :class:`sim.engine.blocks.MonthLoop`.
+    """A month loop on columns of runs; see :class:`sim.engine.protocol.MonthLoop`.
 
     Attributes
     ----------
@@ -47,9 +47,9 @@ class Columns:
 
 
 @cache
-def months(params: tuple[str, ...]) -> Columns:
+def month_loop(params: tuple[str, ...]) -> Columns:
     """Return the month loop."""
-    from sim.engine.batch.alone import fit
+    from sim.engine.batch.alone import bind_scalar_stages
     from sim.engine.batch.numpy_source import python_source
     from sim.engine.tracing.stages import trace
 
@@ -59,6 +59,6 @@ def months(params: tuple[str, ...]) -> Columns:
     alone: dict[str, Any] = {}
     exec(code, columns)
     exec(code, alone)
-    fit(alone, columns)
+    bind_scalar_stages(alone, columns)
     loops, single = ({loop: scope[loop] for loop in ("begin", "simulate")} for scope in (columns, alone))
     return Columns(loops, single, traced.rows)

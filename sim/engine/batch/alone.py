@@ -13,7 +13,7 @@ from sim.engine.draws import philox, units
 Rows = list[Any]
 
 
-def fit(stages: dict[str, Any], columns: dict[str, Any]) -> None:
+def bind_scalar_stages(stages: dict[str, Any], columns: dict[str, Any]) -> None:
     """Make stages work on numbers.
 
     Parameters

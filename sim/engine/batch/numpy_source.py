@@ -24,7 +24,7 @@ def python_source(traced: Stages) -> str:
     numbers: dict[str, str] = {}
     stages = [function(traced.graph, stage, numbers) for stage in traced.stages]
     bundles = [stage for stage in traced.stages if stage.name in ("survey_arms", "score_deal")]
-    read = {row for stage in bundles for node in stage.ordered(traced.graph) if (row := stage.read(node))}
+    read = {row for stage in bundles for node in stage.sort_nodes(traced.graph) if (row := stage.read(node))}
     named = [f"{name} = np.array({number})\n" for number, name in numbers.items()]
     named += [f"PAIRS = {draws.PAIRS}\n", f"READ_BY_BUNDLES = {sorted(traced.rows[row] for row in read)}\n"]
     return "\n".join([_HEAD, constants(traced.rows), "".join(named), *stages, _COLUMNS, BEGIN, SIMULATE_RUNS])
@@ -38,7 +38,7 @@ def function(graph: Graph, stage: Stage, numbers: dict[str, str]) -> str:
     numbers
         The names of constants, by how they are written; those of this stage are added.
     """
-    order = stage.ordered(graph)
+    order = stage.sort_nodes(graph)
     computed = [node for node in order if node.op != "constant" and not stage.read(node)]
     needed = [*stage.outputs.values(), *(arg for node in computed for arg in node.args)]
     unread = Counter(node.place for node in needed)

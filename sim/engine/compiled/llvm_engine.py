@@ -100,7 +100,7 @@ def kernel_fingerprint(params: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True)
 class Kernel:
-    """A compiled month loop; see :class:`sim.engine.blocks.MonthLoop`."""
+    """A compiled month loop; see :class:`sim.engine.protocol.MonthLoop`."""
 
     rows: dict[str, int]
     code: Any  # in memory, see :func:`load_code`; the next two lie in it
@@ -201,7 +201,7 @@ def load_code(code: bytes) -> Any:
 
 
 @cache
-def available() -> bool:
+def has_compiler() -> bool:
     """Return whether there is a compiler here: no wheel of it is made for some platforms, and on some none loads."""
     try:
         _llvm()
@@ -257,4 +257,4 @@ def _write(path: Path, code: bytes) -> None:
 
 def processor() -> dict[str, object]:
     """Return what the compiled code was made for, or would be, for manifests."""
-    return {"processor": _target()[0] if available() else platform.machine(), "lanes": LANES}
+    return {"processor": _target()[0] if has_compiler() else platform.machine(), "lanes": LANES}

@@ -61,7 +61,7 @@ _ARRAYS = {
 }  # what else the order of a month is given are whole numbers
 
 
-def number(value: float) -> str:
+def llvm_number(value: float) -> str:
     """Return a number as LLVM writes it, to the last bit."""
     return f"0x{struct.unpack('<Q', struct.pack('<d', value))[0]:016X}"
 
@@ -69,7 +69,7 @@ def number(value: float) -> str:
 def table(name: str, values: ArrayLike) -> str:
     """Return numbers that are looked up by a place that is known only in a run."""
     flat = np.asarray(values, np.float64).ravel()
-    numbers = ", ".join(f"double {number(value)}" for value in flat)
+    numbers = ", ".join(f"double {llvm_number(value)}" for value in flat)
     return f"@{name} = internal constant [{flat.size} x double] [{numbers}]"
 
 
@@ -222,7 +222,7 @@ def _bare(value: Known) -> str:
     """Return a number as it stands after its type."""
     if isinstance(value, Value | Array):
         return value.name
-    return number(value) if isinstance(value, float) else str(int(value))
+    return llvm_number(value) if isinstance(value, float) else str(int(value))
 
 
 def _typed(value: Known) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.engine import draws
-from sim.engine.compiled.llvm_month import Array, function, in_llvm, number, table
+from sim.engine.compiled.llvm_month import Array, function, in_llvm, llvm_number, table
 from sim.engine.plan import GIVEN
 from sim.engine.tracing.graph import Graph, Node
 from sim.engine.tracing.month_order import BEGIN, SIMULATE_RUNS, identifier, names_of_month
@@ -53,7 +53,7 @@ class Vectors:
 
     def constant(self, value: float) -> str:
         """Return a number that is the same in all runs."""
-        return f"splat (double {number(value)})"
+        return f"splat (double {llvm_number(value)})"
 
     def functions(self) -> str:
         """Return what LLVM brings along."""
@@ -78,7 +78,7 @@ class Vectors:
         """Return a stage as a function of the workspace."""
         lines: list[str] = []
         names: dict[int, str] = {}  # by the node's place
-        for node in stage.ordered(graph):
+        for node in stage.sort_nodes(graph):
             row = stage.read(node)
             name = names[node.place] = f"%{identifier(row)}" if row else f"%v{len(names)}"
             if node.op == "constant":
@@ -187,7 +187,7 @@ class Vectors:
             place = "0"
             for option in range(1, count[lever]):
                 name = f"{taken}.{option}"
-                lines += [f"{name}.above = fcmp oge double {taken}, {number(values[lever][option])}",
+                lines += [f"{name}.above = fcmp oge double {taken}, {llvm_number(values[lever][option])}",
                           f"{name}.one = zext i1 {name}.above to i8",
                           f"{name} = add i8 {place}, {name}.one"]  # fmt: skip
                 place = name

@@ -11,12 +11,13 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine import draws, scenario_draws
+from sim.engine import draws
 from sim.engine.blocks import REMEMBERED
 from sim.engine.mesa.decisions import Bundle, Deal, Decision, Scored
 from sim.engine.month_stages import MONTH_STAGES
 from sim.engine.move_likelihood import EVIDENCE, JOINT, condition_on_record, log_evidence
 from sim.engine.plan import GIVEN, LUCK, Support, luck, notices, plan_of, war_ends
+from sim.engine.scenario_draws import ScenarioDraws
 from sim.model import beliefs, choice, deal, outcomes
 from sim.model.beliefs import Belief
 from sim.model.drivers import Drivers, drivers_of, phase
@@ -102,7 +103,10 @@ class Capital(mesa.Agent):
         scripted = m.plan.script[m.month, _PLACE[lever.field]]
         if scripted >= 0:
             return lever.options[scripted].value
-        review, recorded = choice.review_chance(lever, m.drivers.border, m.params), m.recorded(_PLACE[lever.field])
+        review, recorded = (
+            choice.review_chance(lever, m.drivers.border, m.params),
+            m.recorded_support(_PLACE[lever.field]),
+        )
         if recorded is None and not m.draw(f"review_{lever.field}") < review:
             return last
         values = tuple(option.value for option in lever.options)
@@ -159,11 +163,12 @@ class Peninsula(mesa.Model):
         support: Support | None = None,
         **changes: float,
     ) -> None:
-        self.seed_used = seed_of(seed, rng)
+        self.seed_used = mesa_seed(seed, rng)
         super().__init__(rng=self.seed_used % 2**32)
         simulated = load(scenario) if isinstance(scenario, str) else scenario
         simulated = simulated.with_(parameters=changes) if changes else simulated
-        self.plan = plan_of(scenario_draws.scenario_of_run(simulated, self.seed_used, run))
+        (own,) = ScenarioDraws(simulated, self.seed_used, [run]).scenarios()
+        self.plan = plan_of(own)
         self.horizon = len(self.plan.given)
         self.params = SimpleNamespace(**self.plan.values)
         self.run_number = run
@@ -276,7 +281,7 @@ class Peninsula(mesa.Model):
     def settle(self) -> None:
         """Let Moscow and Pyongyang settle on a bundle of the arms deal."""
         scripted, review = self.plan.scripted_deal[self.month], self.params.review_chance
-        recorded = None if scripted else self.recorded(len(LEVERS))
+        recorded = None if scripted else self.recorded_support(len(LEVERS))
         passed_over = recorded is None and not scripted and not self.draw("review_deal") < review
         if self.plan.variant.unilateral or passed_over:
             return
@@ -308,7 +313,7 @@ class Peninsula(mesa.Model):
             imposed = scores[self.bundle] == deal.IMPOSED
             self.deals.append(Deal(self.month, bundles, last, self.bundle, draw, imposed))
 
-    def recorded(self, place: int) -> list[float] | None:
+    def recorded_support(self, place: int) -> list[float] | None:
         """Return the support of each option of a lever, or bundle of the deal; None where nothing was recorded."""
         if self.support is None or not self.support.recorded[self.month, place]:
             return None
@@ -339,7 +344,7 @@ class Peninsula(mesa.Model):
         return chosen, [odd / total for odd in odds], review
 
 
-def seed_of(seed: int | None, rng: Any) -> int:
+def mesa_seed(seed: int | None, rng: Any) -> int:
     """Return the seed that is given as Mesa takes it, or draw one.
 
     Raises

@@ -196,12 +196,12 @@ class Graph:
 
     def frontier(self, wanted: Iterable[Node], level: int) -> list[Node]:
         """Return the computed nodes of at most this level that the wanted nodes of higher levels read."""
-        read = (arg for node in self.ordered(wanted, known=()) if node.level > level for arg in node.args)
+        read = (arg for node in self.sort_nodes(wanted, known=()) if node.level > level for arg in node.args)
         return distinct(
             arg for arg in read if isinstance(arg, Node) and arg.level <= level and arg.op not in ("input", "constant")
         )
 
-    def ordered(self, wanted: Iterable[Node], known: Collection[int]) -> list[Node]:
+    def sort_nodes(self, wanted: Iterable[Node], known: Collection[int]) -> list[Node]:
         """Return the wanted nodes and all that they need, each after what it reads.
 
         Parameters

@@ -76,7 +76,7 @@ class Tracing:
         """Trace beliefs, drivers and outlooks."""
         self.pace_month = self.rule(pace.pace_over, self.params, 1.0)
         self.pace_far = self.rule(pace.pace_over, self.params, self.params.foresight)
-        noises = {name: self.node(draws.normal, getattr(self.chance, name)) for name in NOISES}
+        noises = {name: self.node(draws.standard_normal, getattr(self.chance, name)) for name in NOISES}
         luck = SimpleNamespace(
             **noises, flood=self.chance.flood, crisis=self.chance.crisis, crisis_before=self.crisis_before
         )

@@ -30,9 +30,9 @@ class Stage:
     outputs: dict[str, Node]
     known: frozenset[int]
 
-    def ordered(self, graph: Graph) -> list[Node]:
+    def sort_nodes(self, graph: Graph) -> list[Node]:
         """Return all nodes that it reads or computes, each after what it is computed from."""
-        return graph.ordered(self.outputs.values(), self.known)
+        return graph.sort_nodes(self.outputs.values(), self.known)
 
     def read(self, node: Node) -> str | None:
         """Return the name of the row that a node is read from; None where it is computed."""

@@ -8,7 +8,7 @@ from sim.analysis.definitions import CAUSAL_POINTS, WITHIN, drift, period
 from sim.analysis.pairs import paired_effect
 from sim.engine.ensemble import Ensemble, Pair, war_ended
 from sim.model import months
-from sim.registers.register import observed
+from sim.registers.register import observed_table
 from sim.report.figures.data import (
     Band,
     Chart,
@@ -192,7 +192,7 @@ def _observed_over(name: str) -> tuple[Points, ...]:
     """Return the observed series in the unit of a model series, where there is one."""
     if name != "china_flow":
         return ()
-    seen = points(observed("monthly"), "china_dprk_trade_total")
+    seen = points(observed_table("monthly"), "china_dprk_trade_total")
     return (Points("observed", seen.months, seen.values / units.MILLION_USD),)
 
 

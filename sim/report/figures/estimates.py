@@ -28,7 +28,9 @@ class EstimateRow:
     strong: bool = False
 
 
-def rows_of(table: pd.DataFrame, labels: Sequence[str] | None = None, strong: Sequence[str] = ()) -> list[EstimateRow]:
+def estimate_rows(
+    table: pd.DataFrame, labels: Sequence[str] | None = None, strong: Sequence[str] = ()
+) -> list[EstimateRow]:
     """Return the rows of a table of estimates, labelled by its index where nothing else is said."""
     names = [str(name) for name in table.index] if labels is None else list(labels)
     numbers = table[["mean", "low", "high", "sets_low", "sets_high"]].to_numpy(float).tolist()

@@ -53,12 +53,12 @@ def pictures(record_study: RecordStudy, compared: pd.DataFrame, levers: pd.DataF
 
 def cumulative(record_study: RecordStudy, compared: pd.DataFrame) -> Picture:
     """Draw by how much the log evidence of each contender lies above the model's, month by month."""
-    naive = move_forecasters.cumulative(record_study.scores())
+    naive = move_forecasters.score_gap_by_month(record_study.scores())
     panels, data = [_naive(record_study, naive)], [naive.add_prefix("moves: ")]
     for family, title in _TITLES.items():
         table = compared[compared["family"] == family].sort_values(NATS)
         if len(table):
-            lines = {str(name): model_comparison.cumulative(record_study, str(name)) for name in table.index}
+            lines = {str(name): model_comparison.evidence_gap_by_month(record_study, str(name)) for name in table.index}
             panels.append(_panel(record_study, title, lines))
             data.append(pd.DataFrame(lines))
     words = compared["word"]

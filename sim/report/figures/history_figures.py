@@ -11,7 +11,7 @@ from sim.analysis.patterns import recorded_trade
 from sim.engine.ensemble import Ensemble
 from sim.model import months
 from sim.registers.record import LAST
-from sim.registers.register import observed
+from sim.registers.register import observed_table
 from sim.report.figures.data import (
     Band,
     Chart,
@@ -50,7 +50,7 @@ def beside_history(many: Ensemble) -> Chart:
     spans = war_of(many.scenario, np.minimum(many.war_end, last))
     panels = tuple(
         Panel(
-            title, unit, _shown(frame, last), *_fan(frame), (points(observed(kind), series),), spans,
+            title, unit, _shown(frame, last), *_fan(frame), (points(observed_table(kind), series),), spans,
             zero=bool(frame.to_numpy().min() < 0.0),
         )
         for title, unit, frame, kind, series in drawn
@@ -98,7 +98,7 @@ def _growth(economy: pd.DataFrame) -> pd.DataFrame:
     """Return the growth of the yearly mean, in %, for whole years."""
     whole = economy.T[years_of(economy.columns) <= WHOLE_YEARS].T
     yearly = _by_year(whole).T
-    return units.growth(yearly, yearly.shift()).T.iloc[:, 1:]
+    return units.growth_percent(yearly, yearly.shift()).T.iloc[:, 1:]
 
 
 def _share(china: pd.DataFrame, russia: pd.DataFrame) -> pd.DataFrame:

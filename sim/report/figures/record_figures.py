@@ -11,7 +11,7 @@ from sim.inference.filtering import LEVELS, Filtered
 from sim.model import months
 from sim.model.moves import LEVER, LEVERS, levers_of
 from sim.registers.record import Cell, cells
-from sim.registers.register import observed
+from sim.registers.register import observed_table
 from sim.registers.vintage import last_month
 from sim.report import style
 from sim.report.figures.data import (
@@ -87,7 +87,7 @@ def _stretches(there: Mapping[int, Cell], names: list[str]) -> list[Stretch]:
     return stretches
 
 
-def fans(filtered: Filtered) -> Chart:
+def record_fans(filtered: Filtered) -> Chart:
     """Return what was known of some states and moves month by month, with what was recorded on it."""
     horizon = len(filtered.by_month)
     moved = [name for name in _STATES if filtered.fans.loc[filtered.fans["series"] == name, LEVELS[-1]].max() > 0.0]
@@ -114,7 +114,7 @@ def _state(filtered: Filtered, name: str, horizon: int) -> Panel:
     scale = units.MILLION_USD if name == "china_flow" else 1.0
     low, half, middle, upper, high = (scale * table[level].to_numpy(float) for level in LEVELS)
     bands = (Band("9 in 10", at, low, high, "main", faint=True), Band("half", at, half, upper, "main"))
-    seen = (points(observed("monthly"), "china_dprk_trade_total"),) if name == "china_flow" else ()
+    seen = (points(observed_table("monthly"), "china_dprk_trade_total"),) if name == "china_flow" else ()
     unit = "million USD a month" if name == "china_flow" else said.unit
     return Panel(said.title, unit, (0, horizon), (Line("median", at, middle, "main"),), bands, seen, war_until(horizon))
 

@@ -6,7 +6,7 @@ import pandas as pd
 from sim.inference.hindcast import COUNTED, OF_ALL
 from sim.prediction.sensitivity import DUMMY, INDEX
 from sim.report.figures.data import Head
-from sim.report.figures.estimates import EstimateRow, in_words, ranges, rows_of, shaded_table
+from sim.report.figures.estimates import EstimateRow, estimate_rows, in_words, ranges, shaded_table
 from sim.report.render.sheet import Picture
 from sim.report.style import percent
 
@@ -19,7 +19,7 @@ def ablation(table: pd.DataFrame, kind: str, source: str) -> Picture:
     ordered = table.sort_values("mean")
     most = ordered.iloc[int(ordered["mean"].abs().argmax())]
     title = f"Without “{most.name}” the effect of the war's end changes most: {most['mean']:+.1f} points"
-    rows = rows_of(ordered)
+    rows = estimate_rows(ordered)
     says = f"Taken away one by one: {kind}. Thick: 95% interval of the mean. Thin: 5% to 95% of parameter sets."
     head = Head(title, says, f"Driftback: {source}", f"{title}. {in_words(rows)}")
     return ranges(head, rows, "change, in points")

@@ -13,7 +13,7 @@ from sim.prediction.verdict import Verdict
 from sim.prediction.verdict_study import Evidence
 from sim.registers.register import assumptions
 from sim.report.figures.data import Band, Chart, Head, Line, Panel
-from sim.report.figures.estimates import in_words, ranges, rows_of, shaded_table
+from sim.report.figures.estimates import estimate_rows, in_words, ranges, shaded_table
 from sim.report.render.plots import draw
 from sim.report.render.sheet import Picture
 from sim.report.style import percent, sentence
@@ -158,7 +158,7 @@ def groups(evidence: Evidence, tables: Tables) -> Picture:
     title = f"“{values.index[0]}” adds most to the effect of the end, “{values.index[-1]}” takes most away"
     both = f"Strongest together: {one} with {other} ({together.to_numpy()[pair]:+.1f})."
     says = f"Shapley values, over coalitions most of which are not plausible. {both} {_THIN}"
-    rows = rows_of(values)
+    rows = estimate_rows(values)
     head = _head(evidence, title, says, in_words(rows), "coalition_runs")
     return ranges(head, rows, _points())
 
@@ -171,7 +171,7 @@ def assumptions_picture(evidence: Evidence, tables: Tables) -> Picture:
     most = int(table["mean"].abs().argmax())
     moved = f"{table['mean'].iloc[most]:+.1f} points"
     title = f"One assumption or reading changes the effect most, by {moved}: {labels[most]}"
-    rows = rows_of(table, labels)
+    rows = estimate_rows(table, labels)
     says = f"Change of the effect without each assumption, or under each reading of two patrons (ξ). {_THIN}"
     return ranges(_head(evidence, title, says, in_words(rows)), rows, "change, in points")
 
@@ -191,7 +191,7 @@ def variants(evidence: Evidence, tables: Tables) -> Picture:
     whole = table.loc[(table["variant"] == "V0") & (table["times"] == 1.0), "mean"].iloc[0]
     worth = f"{table['mean'].min():+.1f} to {table['mean'].max():+.1f}"
     title = f"Across variants and strictness of choice the end adds {worth} points; {whole:+.1f} in the base model"
-    rows = rows_of(table, labels, strong=[labels[place] for place in np.flatnonzero(table["variant"] == "V0")])
+    rows = estimate_rows(table, labels, strong=[labels[place] for place in np.flatnonzero(table["variant"] == "V0")])
     says = f"Mean effect of the war's end. {_THIN} In another colour: the base model."
     return ranges(_head(evidence, title, says, in_words(rows)), rows, _points())
 
@@ -219,7 +219,7 @@ def placebos(evidence: Evidence, verdict: Verdict) -> Picture:
     )
     passed = sum(one.passed for one in tried)
     title = f"{len(tried) - passed} of {len(tried)} placebos do something, though none should"
-    rows = rows_of(table)
+    rows = estimate_rows(table)
     where = f"within {TOLERANCE:g} point (passed: {percent(LEVEL)} of sets, each by its own mean)"
     says = f"Effects of ends that should have none; shaded: {where}. {_THIN}"
     return ranges(_head(evidence, title, says, in_words(rows)), rows, _points(), (-TOLERANCE, TOLERANCE))

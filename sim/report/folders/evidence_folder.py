@@ -39,8 +39,8 @@ class Findings:
 
     @cached_property
     def levels(self) -> pd.DataFrame:
-        """Log evidence of the model and its checks; see :func:`sim.prediction.model_comparison.levels`."""
-        return model_comparison.levels(self.study)
+        """Log evidence of the model and its checks; see :func:`sim.prediction.model_comparison.log_evidence_levels`."""
+        return model_comparison.log_evidence_levels(self.study)
 
     @cached_property
     def pictures(self) -> dict[str, Picture]:
@@ -60,7 +60,7 @@ def write_evidence(findings: Findings) -> None:
     """Write pictures, tables and manifest into the folder of the study."""
     study = findings.study
     asked = {key: value for key, value in study.asked.items() if key not in ("kind", "files", "command")}
-    with study.study.locked():
+    with study.study.lock():
         study_folders.write_study_folder(
             study.folder, "evidence", study.asked["command"], asked, findings.pictures, findings.tables
         )

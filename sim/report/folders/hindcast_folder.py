@@ -7,7 +7,7 @@ import pandas as pd
 
 from sim.analysis.patterns import summit
 from sim.engine.ensemble import Ensemble
-from sim.inference.hindcast import MOST, Scores, conflicts, figures, shares, target
+from sim.inference.hindcast import MOST, Scores, conflicts, observed_figures, pattern_shares, target
 from sim.model import months
 from sim.report.figures import history_figures
 from sim.report.figures.data import Chart
@@ -43,15 +43,15 @@ def write_hindcast(
     facts
         What the manifest says of the study.
     """
-    pictures = {f"hindcast-{name}": draw(fan(name, many)) for name, many in fans.items()}
-    pictures["patterns"] = patterns(trials, fans["defaults"].seed)
+    pictures = {f"hindcast-{name}": draw(history_fan(name, many)) for name, many in fans.items()}
+    pictures["patterns"] = pattern_picture(trials, fans["defaults"].seed)
     for name, picture in pictures.items():
         write_picture(writing, name, picture)
     write_tables(writing, tables(trials) | {"profile": profile(fans)})
     writing.close(command, facts)
 
 
-def fan(name: str, many: Ensemble) -> Chart:
+def history_fan(name: str, many: Ensemble) -> Chart:
     """Return the fans of an ensemble beside what was observed."""
     chart = history_figures.beside_history(many)
     if name not in _OVER:
@@ -61,22 +61,22 @@ def fan(name: str, many: Ensemble) -> Chart:
     return replace(chart, head=replace(chart.head, source=source))
 
 
-def columns(trials: Mapping[str, Scores]) -> list[Column]:
+def matrix_columns(trials: Mapping[str, Scores]) -> list[Column]:
     """Return the columns of the matrix."""
-    return [Column(name, len(scores.means), shares(scores)) for name, scores in trials.items()]
+    return [Column(name, len(scores.means), pattern_shares(scores)) for name, scores in trials.items()]
 
 
-def patterns(trials: Mapping[str, Scores], seed: int) -> Picture:
+def pattern_picture(trials: Mapping[str, Scores], seed: int) -> Picture:
     """Draw the pattern matrix."""
-    last = columns(trials)[-1]
+    last = matrix_columns(trials)[-1]
     title = f"{percent(last.shares[MOST])} of the {last.name} sets miss at most one pattern of T and one of W"
     source = f"Driftback: free runs from January 2019 to August 2024, seed {seed}. Uncalibrated."
-    return matrix(columns(trials), title, source)
+    return matrix(matrix_columns(trials), title, source)
 
 
 def tables(trials: Mapping[str, Scores]) -> dict[str, pd.DataFrame]:
     """Return the tables: the matrix, every number of every set, and which patterns hold together."""
-    held = pd.DataFrame({name: shares(scores) for name, scores in trials.items()})
+    held = pd.DataFrame({name: pattern_shares(scores) for name, scores in trials.items()})
     frames = {
         "patterns": held.rename_axis("pattern").reset_index(),
         "numbers": pd.concat([_numbers(name, scores) for name, scores in trials.items()], ignore_index=True),
@@ -105,9 +105,9 @@ def profile(fans: Mapping[str, Ensemble]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def rows(trials: Mapping[str, Scores]) -> list[tuple[str, ...]]:
+def matrix_rows(trials: Mapping[str, Scores]) -> list[tuple[str, ...]]:
     """Return the matrix as rows of words: pattern, what it says, and the share of each trial's sets."""
-    drawn = columns(trials)
+    drawn = matrix_columns(trials)
     names = [str(name) for name in drawn[0].shares.index]
     return [(name, TITLES[name], *(column.words[row] for column in drawn)) for row, name in enumerate(names)]
 
@@ -121,7 +121,7 @@ def _numbers(name: str, scores: Scores) -> pd.DataFrame:
             pd.DataFrame(
                 {
                     "sets": name, "set": scores.means.index, "number": number, "mean": scores.means[number],
-                    "error": scores.errors[number], "low": low, "high": high, "observed": number in figures(),
+                    "error": scores.errors[number], "low": low, "high": high, "observed": number in observed_figures(),
                     "met": met[number], "implausibility": implausibility[number],
                 }
             )

@@ -16,8 +16,8 @@ from sim import __version__
 from sim.model import months
 from sim.prediction.forecasting import FINE, FINELY, MODEL
 from sim.prediction.pools import POOL, RECALIBRATED
-from sim.prediction.questions import EVENT, UNITS, Question, questions_on
-from sim.prediction.references import AUTOREGRESSION, BASE, BORDER, PERSISTENCE, SEASONAL, facts, facts_of
+from sim.prediction.questions import EVENT, UNITS, Question
+from sim.prediction.references import AUTOREGRESSION, BASE, BORDER, PERSISTENCE, SEASONAL, facts_of, question_outcomes
 from sim.registers import vintage
 from sim.report.folders.tables import write_parquet
 from sim.report.folders.writing import Writing
@@ -37,25 +37,25 @@ TEAMS = {
 _ANSWERS = ("no", "yes")
 
 
-def write_hub(folder: Path, table: pd.DataFrame, as_of: int, to: int, command: str) -> None:
+def write_hub(folder: Path, table: pd.DataFrame, asked: list[Question], command: str) -> None:
     """Write the folder.
 
     Parameters
     ----------
     table
         Forecasts, as :func:`sim.prediction.forecasting.forecast_tables` makes them.
-    as_of, to
-        The last month that is known, and the last that is asked about, since 2019-01.
+    asked
+        All that is asked as of a month.
     command
         What makes the folder again.
     """
-    asked, writing = questions_on(as_of, to), Writing(folder, "forecast")
-    config = {"admin.json": admin(), "tasks.json": tasks(asked, as_of), "target-data.json": target_data()}
+    as_of, writing = asked[0].as_of, Writing(folder, "forecast")
+    config = {"admin.json": admin(), "tasks.json": tasks(asked), "target-data.json": target_data()}
     for name, said in config.items():
         writing.path(f"hub-config/{name}").write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
-    for name, observed in {"time-series": time_series(asked), "oracle-output": oracle_output(asked, as_of)}.items():
+    for name, observed in {"time-series": time_series(asked), "oracle-output": oracle_output(asked)}.items():
         write_parquet(observed, writing.path(f"target-data/{name}.parquet"))
-    output = outputs(table, asked, as_of)
+    output = outputs(table, asked)
     for forecaster, rows in output.groupby("forecaster", sort=False):
         team, model = TEAMS[str(forecaster)]
         name = f"{team}-{model}"
@@ -67,9 +67,9 @@ def write_hub(folder: Path, table: pd.DataFrame, as_of: int, to: int, command: s
     writing.close(command, {"as_of": months.name(as_of)})
 
 
-def outputs(table: pd.DataFrame, asked: list[Question], as_of: int) -> pd.DataFrame:
+def outputs(table: pd.DataFrame, asked: list[Question]) -> pd.DataFrame:
     """Return forecasts as rows of a hub: a row a task and quantile, or a task and answer, each with its forecaster."""
-    tasks = {question.id: _task(question, as_of) for question in asked}
+    tasks = {question.id: _task(question) for question in asked}
     rows = []
     for forecast in table.to_dict("records"):
         if forecast["kind"] == EVENT:
@@ -92,13 +92,13 @@ def time_series(asked: list[Question]) -> pd.DataFrame:
     return _dated(pd.DataFrame(rows, columns=["target_end_date", "target", "observation"]))
 
 
-def oracle_output(asked: list[Question], as_of: int) -> pd.DataFrame:
+def oracle_output(asked: list[Question]) -> pd.DataFrame:
     """Return what came of the questions that have a fact: a row a figure, and one each answer of an event."""
-    came, rows = facts(asked), []
+    came, rows = question_outcomes(asked), []
     for question in asked:
         if question.id not in came.index:
             continue
-        head, fact = _task(question, as_of), float(came[question.id])
+        head, fact = _task(question), float(came[question.id])
         if question.kind == EVENT:
             rows += [(*head.values(), "pmf", answer, float(fact == place)) for place, answer in enumerate(_ANSWERS)]
         else:
@@ -136,10 +136,10 @@ def admin() -> dict[str, object]:
     }
 
 
-def tasks(asked: list[Question], as_of: int) -> dict[str, object]:
+def tasks(asked: list[Question]) -> dict[str, object]:
     """Return what is asked: one group of tasks a subject."""
     abouts = dict.fromkeys(question.about for question in asked)
-    groups = [_group([question for question in asked if question.about == about], as_of) for about in abouts]
+    groups = [_group([question for question in asked if question.about == about]) for about in abouts]
     round_ = {
         "round_id_from_variable": True, "round_id": "origin_date", "model_tasks": groups,
         "submissions_due": {"relative_to": "origin_date", "start": -31, "end": 0},
@@ -152,9 +152,9 @@ def tasks(asked: list[Question], as_of: int) -> dict[str, object]:
     }
 
 
-def _group(asked: list[Question], as_of: int) -> dict[str, object]:
+def _group(asked: list[Question]) -> dict[str, object]:
     one, event = asked[0], asked[0].kind == EVENT
-    task = [_task(question, as_of) for question in asked]
+    task = [_task(question) for question in asked]
     ids = {name: {"required": None, "optional": list(dict.fromkeys(one[name] for one in task))} for name in task[0]}
     output = {
         "output_type_id": {"required": list(_ANSWERS if event else FINE)}, "is_required": True,
@@ -168,9 +168,10 @@ def _group(asked: list[Question], as_of: int) -> dict[str, object]:
     return {"task_ids": ids, "output_type": {"pmf" if event else "quantile": output}, "target_metadata": [target]}
 
 
-def _task(question: Question, as_of: int) -> dict[str, object]:
+def _task(question: Question) -> dict[str, object]:
     return {
-        "origin_date": _last_day(as_of), "target": question.about, "horizon": question.last - as_of,
+        "origin_date": _last_day(question.as_of), "target": question.about,
+        "horizon": question.last - question.as_of,
         "target_end_date": _last_day(question.last),
     }  # fmt: skip
 

@@ -17,7 +17,7 @@ from sim.report.folders.writing import Writing
 from sim.report.render.plots import draw
 
 
-def cells(lever: str | None = None) -> pd.DataFrame:
+def cells_in_words(lever: str | None = None) -> pd.DataFrame:
     """Return the cells that the model can be held against, in words: all, or those of a lever."""
     rows = [
         {
@@ -38,10 +38,10 @@ def write_record(folder: Path, many: Ensemble, command: str) -> None:
     writing, learnt = Writing(folder, "record"), coding.estimate_coding()
     write_picture(writing, "lanes", draw(record_figures.lanes(many)))
     tables = {
-        "cells": cells(),
+        "cells": cells_in_words(),
         "agreement": record.coding_agreement().rename_axis(["capital", "lever"]).reset_index(),
         "errors": learnt.errors.rename_axis("lever").reset_index(),
-        "facts": record.facts(),
+        "facts": record.dated_facts(),
     }
     write_tables(writing, tables)
     writing.close(command, {"seed": many.seed, "runs": len(many)})
@@ -50,7 +50,7 @@ def write_record(folder: Path, many: Ensemble, command: str) -> None:
 def write_filter(folder: Path, filtered: Filtered, command: str) -> None:
     """Write what is known as of a month."""
     writing = Writing(folder, "filter")
-    write_picture(writing, "fans", draw(record_figures.fans(filtered)))
+    write_picture(writing, "fans", draw(record_figures.record_fans(filtered)))
     tables = {
         "months": filtered.by_month.reset_index(),
         "sets": filtered.by_set.rename_axis("set").reset_index(),

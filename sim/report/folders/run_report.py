@@ -41,8 +41,9 @@ def report_of_run(
     return render(
         "run.html", how_made(command, doubt.of(many.source)),
         doubt=doubt.at_length(many), meter=assumed, run=run, many=many,
-        answer=answer.answer_of_run(many, control), meaning=answer.meaning(), interval=answer.interval(many, control),
-        definitions=answer.definitions(drifted) if drifted.judged.any() else [], judged=int(drifted.judged.sum()),
+        answer=answer.answer_of_run(many, control), meaning=answer.headline_meaning(),
+        interval=answer.interval(many, control),
+        definitions=answer.definition_rows(drifted) if drifted.judged.any() else [], judged=int(drifted.judged.sum()),
         figures=shown, years=years(run), decisions=decisions, at_work=at_work,
         assumed=assumed_share(run, at_work), said=in_our_words(sources),
     )  # fmt: skip

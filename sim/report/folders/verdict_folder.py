@@ -7,7 +7,7 @@ import pandas as pd
 
 from sim.analysis.definitions import describe_definitions
 from sim.analysis.estimates import sets_caveat
-from sim.analysis.time_to_event import bands, curves
+from sim.analysis.time_to_event import curve_intervals, curves
 from sim.model.variants import VARIANTS
 from sim.prediction import estimands, thresholds, verdict, verdict_tables
 from sim.prediction.ablation_study import Ratio
@@ -55,7 +55,7 @@ def write_verdict(evidence: Evidence, judged: Verdict, command: str) -> dict[str
     def page(shown: list[study_folders.Shown]) -> str:
         return render("verdict.html", said, figures=shown)
 
-    with evidence.study.locked():
+    with evidence.study.lock():
         sealed.put(evidence.folder / "verdict.md", render("verdict.md", said).encode())
         study_folders.write_study_folder(
             evidence.folder, "verdict", command, facts(evidence, judged) | asked, pictures, every, page
@@ -65,7 +65,7 @@ def write_verdict(evidence: Evidence, judged: Verdict, command: str) -> dict[str
 
 def spread(judged: Verdict, every: Mapping[str, pd.DataFrame]) -> str:
     """Return how sure the answer is: the interval of the mean, and what the parameter sets make of it."""
-    low, high = verdict_tables.spread(every["sets"])
+    low, high = verdict_tables.quantiles_across_sets(every["sets"])
     return (
         f"The mean effect is {judged.tests[1.0].effect}. Parameter sets differ: in nine of ten of them, the share of "
         f"pairs that end clearly closer (D2) lies between {percent(low)} and {percent(high)}."
@@ -137,7 +137,7 @@ def tables(evidence: Evidence, judged: Verdict) -> dict[str, pd.DataFrame]:
         "definitions": verdict_tables.definitions(evidence),
         "end_dates": verdict_tables.end_dates(evidence),
         "survival": curves(evidence.pairs(HEADLINE), evidence.sets.weights, horizon),
-        "survival_bands": bands(evidence.pairs(HEADLINE), evidence.sets.weights, horizon),
+        "survival_bands": curve_intervals(evidence.pairs(HEADLINE), evidence.sets.weights, horizon),
         "fans": evidence.fans,
         "anyway": verdict_tables.anyway(evidence),
         "forecasts": verdict_tables.forecasts(evidence),
@@ -154,7 +154,7 @@ def tables(evidence: Evidence, judged: Verdict) -> dict[str, pd.DataFrame]:
     if (shared := verdict_tables.shapley(evidence)) is not None:
         every |= {"shapley": shared[0], "together": shared[1]}
     if evidence.has(LIKELIHOOD):
-        every["fit"] = pd.DataFrame([estimands.fit(evidence)], columns=["rank_correlation", "low", "high"])
+        every["fit"] = pd.DataFrame([estimands.likelihood_fit(evidence)], columns=["rank_correlation", "low", "high"])
     return {name: table for name, table in every.items() if len(table)}
 
 
@@ -165,9 +165,9 @@ def facts(evidence: Evidence, judged: Verdict) -> dict[str, object]:
         "verdict": judged.word,
         "verdict_by_strictness": {f"{times:g}": word for times, word in judged.words.items()},
         "d2": test.pairs.mean,
-        "d2_of_sets": [*verdict_tables.spread(verdict_tables.by_set(evidence))],
+        "d2_of_sets": [*verdict_tables.quantiles_across_sets(verdict_tables.by_set(evidence))],
         "d2_asked": thresholds.PAIRS,
-        "effect": verdict_tables.plain(test.effect),
+        "effect": verdict_tables.plain_estimate(test.effect),
         "agreeing": test.agreeing,
         "met": test.met,
         "regions": [_plain(region) for region in judged.regions],

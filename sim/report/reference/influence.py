@@ -143,7 +143,7 @@ def _read(rule: Callable[..., object], part: str = "") -> list[str]:
     node = getattr(result, part) if part else result
     if not isinstance(node, Node):
         return []
-    names = [str(read.args[0]) for read in graph.ordered([node], known=()) if read.op == "input"]
+    names = [str(read.args[0]) for read in graph.sort_nodes([node], known=()) if read.op == "input"]
     return [name.rsplit(".", 1)[-1] for name in names if not name.startswith(("params.", "pace."))]
 
 
@@ -171,13 +171,13 @@ def influences(name: str) -> list[Link]:
 def of_capital(capital: str) -> str:
     """Return the picture of how the levers that a capital decides, alone or in the arms deal, reach its goals."""
     levers = [lever.field for lever in LEVERS if decider(lever) == capital]
-    return picture(levers, capital, f"From {capital}'s levers to its goals")
+    return influence_picture(levers, capital, f"From {capital}'s levers to its goals")
 
 
 def of_lever(field: str) -> str:
     """Return the picture of how a lever reaches the goals of the capital that decides it."""
     capital = decider(LEVER[field])
-    return picture([field], capital, f"From {LEVER[field].title} to the goals of {capital}")
+    return influence_picture([field], capital, f"From {LEVER[field].title} to the goals of {capital}")
 
 
 def columns(starts: list[str], goals: list[str]) -> list[list[str]]:
@@ -203,7 +203,7 @@ def columns(starts: list[str], goals: list[str]) -> list[list[str]]:
 _BOX, _GAP, _LINE, _ROW, _TOP = 264, 80, 22, 32, 34  # sizes in the picture's own units
 
 
-def picture(starts: list[str], capital: str, title: str) -> str:
+def influence_picture(starts: list[str], capital: str, title: str) -> str:
     """Return an SVG in columns: levers, what they move, what that moves, the goals of a capital.
 
     A link within a column, or back to one further left, is left out; the lists of what reads what have them all. Each
@@ -230,7 +230,7 @@ def picture(starts: list[str], capital: str, title: str) -> str:
     )
 
 
-def anchor(name: str) -> str:
+def protocol_anchor(name: str) -> str:
     """Return the anchor of a lever, a state, a goal or provocation in the protocol."""
     if ": " in name:
         capital, goal = name.lower().split(": ")
@@ -277,6 +277,6 @@ def _line(start: tuple[int, int], end: tuple[int, int], link: Link) -> str:
 def _box(x: int, y: int, name: str) -> str:
     words = escape(label(name))
     return (
-        f'<a href="#{anchor(name)}"><rect x="{x}" y="{y}" width="{_BOX}" height="{_LINE}" rx="4" fill="none" '
+        f'<a href="#{protocol_anchor(name)}"><rect x="{x}" y="{y}" width="{_BOX}" height="{_LINE}" rx="4" fill="none" '
         f'stroke="currentColor"/><text x="{x + 6}" y="{y + 15}" fill="currentColor">{words}</text></a>'
     )

@@ -127,7 +127,7 @@ def annex(inline: bool = False) -> str:
         lever_pictures="\n\n".join(_picture(name, svg, inline) for name, svg in lever_pictures().items()),
         slots=_pairs(SLOTS),
         run_slots=_pairs(RUN_SLOTS),
-        quantile=equations.source(draws.normal),
+        quantile=equations.source(draws.standard_normal),
         coefficients=_coefficients(),
         schedule=_schedule(load("baseline").schedule()),
         levers="\n\n".join(registers.lever_tables("###")),
@@ -256,7 +256,7 @@ def _draws() -> str:
     for seed, run, at in EXAMPLES:
         drawn = draws.uniforms(seed, run, 1 + at)
         values = [(slot, repr(float(drawn[SLOTS.index(slot)]))) for slot in (SLOTS[0], SLOTS[1], NOISES[0])]
-        normal = repr(draws.normal(float(values[-1][1])))
+        normal = repr(draws.standard_normal(float(values[-1][1])))
         rows.append((seed, run, at, *(value for _, value in values), normal))
     header = ("seed", "run", "month", f"`{SLOTS[0]}`", f"`{SLOTS[1]}`", f"`{NOISES[0]}`", "its normal number")
     return markdown_table(header, rows)

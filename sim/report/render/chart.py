@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 
 from sim.report import style
 from sim.report.figures.data import Chart, Line, Panel, labels
-from sim.report.render.sheet import MARGIN, Picture, apart, blank_sheet, shade, tint, width_of, years
+from sim.report.render.sheet import MARGIN, Picture, apart, blank_sheet, shade, tint, width_of, write_years
 
 _AXIS, _GAP = 0.36, 0.3  # inches left of the panels for numbers, and between panels
 _HEAD = 0.42  # inches above a panel for its title and unit, where there are several
@@ -61,8 +61,8 @@ def _panel(axes: Axes, panel: Panel, width: float, tall: float, names_war: bool)
     if panel.since:
         axes.set_xticks(range(*panel.months, 6))
     else:
-        years(axes, *panel.months, width)
-    low, high = limits(panel)
+        write_years(axes, *panel.months, width)
+    low, high = axis_limits(panel)
     axes.set_ylim(low, high)
     axes.locator_params(axis="y", nbins=5)
     axes.grid(axis="y", color=style.FAINT, lw=0.5, zorder=1)
@@ -72,7 +72,7 @@ def _panel(axes: Axes, panel: Panel, width: float, tall: float, names_war: bool)
     _label(axes, panel, tall)
 
 
-def limits(panel: Panel) -> tuple[float, float]:
+def axis_limits(panel: Panel) -> tuple[float, float]:
     """Return the lowest and highest value within the months shown, with a little room, more at the top for words."""
     parts = [(line.months, line.values) for line in panel.lines]
     parts += [(seen.months, seen.values) for seen in panel.points]

@@ -7,7 +7,7 @@ from matplotlib.collections import PolyCollection
 
 from sim.report import style
 from sim.report.figures.data import Lane, Lanes, Mark
-from sim.report.render.sheet import MARGIN, Picture, blank_sheet, shade, tint, width_of, years
+from sim.report.render.sheet import MARGIN, Picture, blank_sheet, shade, tint, width_of, write_years
 
 _LANE, _GROUP, _STRIP = 0.27, 0.23, 0.36  # inches: a lane, the name of a group, the strip of events on top
 _NAMES, _SCALES = 1.32, 0.78  # inches left and right of the lanes
@@ -22,7 +22,7 @@ def draw_lanes(picture: Lanes) -> Picture:
     figure, place = blank_sheet(picture.head, height + 0.24)
     width = style.WIDTH - 2 * MARGIN - _NAMES - _SCALES
     axes = place((MARGIN + _NAMES, 0.0, width, height))
-    years(axes, *picture.months, width)
+    write_years(axes, *picture.months, width)
     axes.set_ylim(height, 0.0)
     axes.set_yticks([])
     for span in picture.spans:

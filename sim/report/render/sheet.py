@@ -120,7 +120,7 @@ def bare(axes: Axes) -> None:
     axes.tick_params(colors=style.MUTED, labelsize=style.SMALL, length=0, pad=3)
 
 
-def years(axes: Axes, first: int, last: int, width: float) -> None:
+def write_years(axes: Axes, first: int, last: int, width: float) -> None:
     """Write years under the axes, as many as fit a width in inches; ``last`` is not included."""
     starts = [month for month in range(first, last) if month % 12 == 0] or [first]
     step = next(s for s in (1, 2, 3, 4, 5, 10) if s == 10 or len(starts) / s * 0.42 <= width)

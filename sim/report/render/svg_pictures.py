@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.model import months
 from sim.report import style
 from sim.report.figures.data import Band, Chart, Figure, Lanes, Line, Panel, Points, Span, labels
-from sim.report.render.chart import limits
+from sim.report.render.chart import axis_limits
 from sim.report.render.sheet import apart
 from sim.report.render.svg_lanes import draw_lanes
 from sim.report.render.svg_network import draw_network
@@ -80,7 +80,7 @@ class _Box:
     def __init__(self, panel: Panel, left: float, top: float, wide: float, tall: float) -> None:
         self.left, self.top, self.wide, self.tall = left, top, wide, tall
         self.first, self.last = panel.months
-        self.low, self.high = limits(panel)
+        self.low, self.high = axis_limits(panel)
         self.zero, self.since = panel.zero, panel.since
 
     def x(self, month: float | NDArray[np.float64]) -> NDArray[np.float64]:

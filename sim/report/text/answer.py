@@ -60,13 +60,10 @@ def levels_after(with_end: float, without: float) -> str:
     >>> levels_after(71.2, 64.4)
     'Two years on, re-engagement is 71 of 100 with peace and 64 without.'
     """
-    return (
-        f"{period().capitalize()} on, re-engagement is {with_end:.0f} of 100 with peace "
-        f"and {without:.0f} without."
-    )
+    return f"{period().capitalize()} on, re-engagement is {with_end:.0f} of 100 with peace and {without:.0f} without."
 
 
-def meaning() -> str:
+def headline_meaning() -> str:
     """Return what the words of the headline mean."""
     return (
         "Re-engagement measures from 0 to 100 how much Pyongyang trades with, courts and leans on Beijing; clearly "
@@ -84,7 +81,7 @@ def answer_of_run(many: Ensemble, control: Ensemble) -> str:
     """
     drifted = drift(many, control)
     if not drifted.judged.any():
-        return f"{_not_judged(many)} {levels(many)}"
+        return f"{_not_judged(many)} {reengagement_levels(many)}"
     share = float(drifted.share["D2"])
     word = SUPPORTED if share >= PAIRS else NOT_SUPPORTED
     effect = paired_effect(Pair(many, control))
@@ -123,7 +120,7 @@ def effect_of(pair: Pair) -> Effect:
         return paired_effect(pair, at=months.name(pair.shared_months - 1))
 
 
-def definitions(drifted: Drift) -> list[tuple[str, str, str, str]]:
+def definition_rows(drifted: Drift) -> list[tuple[str, str, str, str]]:
     """Return a row for each definition of drifting back: name, words, share of runs, share without an end."""
     without = drifted.control[drifted.judged].notna().mean()
     return [
@@ -138,7 +135,7 @@ def _not_judged(many: Ensemble) -> str:
     return f"The war ends too late in these runs for the {period()} after it to be judged."
 
 
-def levels(many: Ensemble) -> str:
+def reengagement_levels(many: Ensemble) -> str:
     """Return where re-engagement begins and ends."""
     series = many.series("reengagement")
     yearly = series.T.groupby(years_of(series.columns)).mean()

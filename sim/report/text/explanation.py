@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from sim.analysis.definitions import number
+from sim.analysis.definitions import number_word
 from sim.engine.mesa.decisions import Bundle, Deal, Decision, Scored
 from sim.engine.mesa.single_run import Run
 from sim.model import choice, months
@@ -233,7 +233,7 @@ def _belief(decision: Decision, run: Run) -> Clause | None:
     whose = "its" if decision.capital == "Moscow" else "Moscow's"
     said = (
         f"{decision.capital} expects {percent(decision.survives)} of {whose} need for arms to remain in "
-        f"{number(round(ahead))} months"
+        f"{number_word(round(ahead))} months"
     )
     return Clause(said, decision.survives, survival.rests_on)  # type: ignore[attr-defined]
 

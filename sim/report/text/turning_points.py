@@ -82,9 +82,11 @@ def _arms(run: Run) -> Iterator[TurningPoint]:
         before = sold[max(month - STOPPED, 0) : month]
         number = run.scenario.first + month
         if selling and not any(sold[:month]):
-            yield TurningPoint(number, "arms", f"the first arms go to Moscow, for {terms(run.moves.iloc[month])}")
+            yield TurningPoint(
+                number, "arms", f"the first arms go to Moscow, for {moscow_terms(run.moves.iloc[month])}"
+            )
         elif selling and stop_said:
-            yield TurningPoint(number, "arms", f"arms go to Moscow again, for {terms(run.moves.iloc[month])}")
+            yield TurningPoint(number, "arms", f"arms go to Moscow again, for {moscow_terms(run.moves.iloc[month])}")
         if any(before) and not selling and not any(sold[month : month + STOPPED]) and sold[month - 1]:
             yield TurningPoint(number, "arms", "arms to Moscow stop")
             stop_said = True
@@ -92,7 +94,7 @@ def _arms(run: Run) -> Iterator[TurningPoint]:
             stop_said = False
 
 
-def terms(moves: pd.Series) -> str:
+def moscow_terms(moves: pd.Series) -> str:
     """Return what Moscow gives for arms in a month, in words; ``moves`` maps levers to options."""
     pay, technology = (words_of(LEVER[field], moves[field]) for field in ("deal_pay", "deal_technology"))
     return f"{pay} and {technology}"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 
 import pandas as pd
 
-from sim.analysis.definitions import CAUSAL_POINTS, HELD, WITHIN, number, period
+from sim.analysis.definitions import CAUSAL_POINTS, HELD, WITHIN, number_word, period
 from sim.prediction.estimands import BY_FILTER, EQUAL, HAZARD, LEFT, LIKELY, TEMPERED
 from sim.prediction.thresholds import AGREEING, PAIRS
 from sim.prediction.verdict import Verdict
@@ -49,7 +49,7 @@ def tell_verdict(judged: Verdict, tables: Tables, headline: pd.DataFrame) -> dic
         "groups": groups,
     }  # fmt: skip
     texts = {name: tell(tables) for name, tell in tellers.items()}
-    first = {"plainly": plainly(judged, headline), "meaning": answer.meaning(), "asked": rule_in_words(judged)}
+    first = {"plainly": plainly(judged, headline), "meaning": answer.headline_meaning(), "asked": rule_in_words(judged)}
     return {**first, "ahead": AHEAD, "outside": OUTSIDE, **texts}
 
 
@@ -90,8 +90,8 @@ def questions(tables: Tables) -> str:
         effect = f"{filtered['effect']['mean']:+.1f} points on average"
         then = f" If runs start from the state that the record suggests for August 2024, the end adds {effect}."
     return (
-        f"*Does Pyongyang come back?* It regains its level of 2023 for {number(HELD)} months (recovery, D1) in {d1} of "
-        f"runs with an end, and in {d1_without} without one. Re-engagement with Beijing, from 0 to 100, was "
+        f"*Does Pyongyang come back?* It regains its level of 2023 for {number_word(HELD)} months (recovery, D1) in "
+        f"{d1} of runs with an end, and in {d1_without} without one. Re-engagement with Beijing, from 0 to 100, was "
         f"{level['before']} in 2023 on average; {period()} after the end it is {level['ended']}, and "
         f"{level['endless']} if the war goes on. What anybody could observe of it (trade, courting and workers, "
         f"D4) comes back in {d4} with an end and in {d4_without} without one. "
