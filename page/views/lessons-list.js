@@ -1,6 +1,7 @@
 // The eight lessons: what is guessed, on which axis, and where the answer comes from. Answers are simulated here, read from
 // the record, or counted in Python; none is written down.
 
+import { pileOf } from "../definitions.js";
 import { average, quantile } from "../statistics.js";
 import { percent, signed, t } from "../strings.js";
 import { facts, world } from "../world.js";
@@ -48,7 +49,7 @@ export const lessons = () => [
   {
     id: "end", axis: [0, 100], unit: "percent", connected: false, handles: [t("lessons.end.share")],
     answer: async (ask) => {
-      const values = [100 * mean(await ask((part, run) => part.effect[run]), (each) => each >= facts.rules.points)];
+      const values = [100 * mean(await ask((part, run) => part.effect[run]), (each) => pileOf(facts.rules, each) === "clear")];
       const { share, asked, word } = facts.verdict;
       const verdict = t(`verdict.${word.replace(" ", "-")}`);
       return { values, given: { share: percent(values[0] / 100), study: percent(share / 100), asked: percent(asked / 100), word: verdict } };

@@ -49,7 +49,7 @@ def _dots(first: dict[str, Any]) -> str:
     numbers = "".join(f'<li class="{kind}"><b>{shares[kind]}</b> {_say(f"start.pile.{kind}")}</li>' for kind in PILES)
     label = _say("start.dots.words", count=len(first["runs"]), points=f"{CAUSAL_POINTS:g}", **shares)
     return (
-        f'<figure id="dots" aria-label="{escape(_say("start.dots"))}">'
+        f'<figure id="dots" data-opens="{first["opens"]}" aria-label="{escape(_say("start.dots"))}">'
         f'<svg viewBox="0 0 {wide} {tall}" role="img" aria-label="{escape(label)}">{drawn}</svg>'
         f'<ul class="piles" id="piles">{numbers}</ul>'
         f'<figcaption class="muted">{_say("start.dots.caption", points=f"{CAUSAL_POINTS:g}")}</figcaption>'
@@ -76,7 +76,7 @@ def _rows(pile: list[tuple[int, float]], left: int, tall: int) -> Iterator[str]:
     for row in range(-(-len(pile) // ACROSS)):
         circles = "".join(
             f'<circle cx="{left + place + 0.5}" cy="{tall - row - 0.5}" r=".4" '
-            f'data-run="{run}" data-points="{effect:.1f}"/>'
+            f'data-run="{run}" data-points="{effect}"/>'
             for place, (run, effect) in enumerate(pile[ACROSS * row : ACROSS * (row + 1)])
         )
         yield f"<g>{circles}</g>"
