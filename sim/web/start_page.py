@@ -29,6 +29,11 @@ def _say(key: str, **values: object) -> str:
     return escape(read_from_page("strings/en.json")[key].format(**values), quote=False)
 
 
+def _minus(text: str) -> str:
+    """Return a text with signs of numbers as the page writes them."""
+    return text.replace(" -", " \N{MINUS SIGN}")
+
+
 def _answer(first: dict[str, Any]) -> str:
     lead, _, rest = first["answer"].partition(". ")
     return (
@@ -109,7 +114,7 @@ def _verdict(study: dict[str, Any], first: dict[str, Any]) -> str:
     return (
         f'<section class="verdict" aria-labelledby="verdict-title">'
         f'<h2 id="verdict-title">{_say("start.verdict", word=_say("verdict." + study["word"].replace(" ", "-")))}</h2>'
-        f"<div><p>{rule}</p><p>{escape(study[verdict_facts.DEPENDS])}</p>{older}</div>{_rests(study)}"
+        f"<div><p>{rule}</p><p>{_minus(escape(study[verdict_facts.DEPENDS]))}</p>{older}</div>{_rests(study)}"
         f'<p id="since"><strong>{_say("start.since")}</strong> {_say("start.since.more", **since)}</p></section>'
         f'<p class="forecast"><strong>{_say("start.forecast")}</strong> {_say("start.forecast.more")}</p>'
     )
