@@ -3,9 +3,11 @@
 import csv
 import json
 import re
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -175,10 +177,33 @@ def test_the_python_lines_make_the_numbers_of_the_picture(page: Page) -> None:
     for level in range(5):
         np.testing.assert_allclose(shown[:, 2 * level], wanted[:, level], atol=0.0051)
         np.testing.assert_allclose(shown[:, 2 * level + 1], wanted[:, 5 + level], atol=0.0051)
+    assert python_of(page)["share"] == pytest.approx(count(page) / 100, abs=0.0051)
+
+
+def python_of(page: Page, changed: Callable[[str], str] = str) -> dict:
+    """Run the Python lines of what is shown."""
     with page.expect_download() as lines:
         page.locator("#python").click()
-    exec(Path(lines.value.path()).read_text(encoding="utf-8"), made)
-    assert count(page) == round(100 * sum(effect >= 5 for effect in made["effect"]) / len(made["effect"]))
+    made: dict = {}
+    exec(changed(Path(lines.value.path()).read_text(encoding="utf-8")), made)
+    return made
+
+
+def test_the_python_lines_follow_the_measure_and_warn_where_the_release_or_the_rules_differ(page: Page) -> None:
+    page.goto("#/explore?series=china_flow&end=2027-01")
+    settled(page, "series=china_flow")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        made = python_of(page)
+    assert made["share"] == pytest.approx(count(page) / 100, abs=0.0051)
+    said = re.search(r"typical pair (\S+), mean (\S+) \(1 = 240", page.inner_text("#effect-more"))
+    assert said is not None
+    assert [float(each.replace("\N{MINUS SIGN}", "-")) for each in said.groups()] == pytest.approx(
+        [made["typical"], made["mean"]], abs=0.0051
+    )
+    for ours in (sim.__version__, shipped_fingerprint()):
+        with pytest.warns(UserWarning, match="other numbers"):
+            python_of(page, lambda lines, ours=ours: lines.replace(ours, "9.9"))
 
 
 @pytest.mark.parametrize("kind", ["PNG", "SVG"])
@@ -190,7 +215,14 @@ def test_a_picture_can_be_kept(page: Page, kind: str) -> None:
         page.locator("#difference").get_by_role("button", name=kind).click()
     data = Path(file.value.path()).read_bytes()
     assert data.startswith(b"\x89PNG" if kind == "PNG" else b"<svg") and len(data) > 3000
-    assert kind == "PNG" or (b"fill=" in data and b"class=" not in data)
+    assert page.locator("#difference .drawing svg").count() == 1
+    if kind == "PNG":
+        return
+    assert b"fill=" in data and b"class=" not in data
+    words = " ".join(ElementTree.fromstring(data).itertext())
+    legend = page.locator("#difference .key span").all_inner_texts()
+    for said in (page.inner_text("#difference-title"), *legend, "0 none to 100 full", sim.__version__, shipped_fingerprint()[:12]):
+        assert said in words, said
 
 
 def test_a_picture_says_what_its_numbers_are(page: Page) -> None:
