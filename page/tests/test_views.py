@@ -19,7 +19,9 @@ from sim.engine.plan import plan_of
 from sim.engine.web.making import shipped_fingerprint
 from sim.model import months
 from sim.registers.what_came import count_claims
+from sim.report.style import spoken_month
 from sim.scenario import loads
+from sim.web import control_effects, first_pairs, read_from_package
 
 pytestmark = pytest.mark.browser
 STRANGE = "<img src=x onerror=alert(1)><b>bold</b>${alert(2)}"
@@ -120,6 +122,50 @@ def test_a_comparison_of_ones_own_names_what_differs(page: Page) -> None:
     expect(page.locator("#own-said")).to_contain_text("differ: Moscow's need of arms after the war.")
     first = page.locator("#own-said").inner_text()
     assert f"({count(page)} of 100 " in first
+
+
+def test_a_comparison_follows_the_measure_and_its_unit(page: Page) -> None:
+    page.goto("#/explore?series=china_flow&kept=border%3D0.4")
+    settled(page, "series=china_flow")
+    said = page.locator("#own-said")
+    expect(said).to_contain_text("changes trade with China by")
+    expect(said).to_contain_text(f"({count(page)} of 100 higher)")
+    expect(said).to_contain_text("(1 = 240 m USD a month) (95% interval")
+
+
+def test_what_is_said_beside_a_control_is_counted_as_the_answer_is(page: Page) -> None:
+    matters = read_from_package(control_effects.FILE)
+    assert matters["whole"]["share"] == round(read_from_package(first_pairs.FILE)["clear"], 3)
+    row = matters["controls"]["postwar_need"][-1]
+    page.goto(f"#/explore?postwar_need={row['value']}")
+    settled(page, "postwar_need=")
+    assert count(page) == pytest.approx(100 * row["share"], abs=0.51)
+    shares = [round(100 * each["share"]) for each in matters["controls"]["postwar_need"]]
+    expect(page.locator("#c-postwar_need-control .spark")).to_contain_text(f"{min(shares)} to {max(shares)} of 100")
+
+
+def test_both_ends_of_a_range_that_history_leaves_are_inside_it(page: Page) -> None:
+    page.goto("#/explore")
+    settled(page)
+    said = page.locator(".control .value").evaluate_all("(all) => all.map((each) => [each.id.slice(2, -6), each.textContent])")
+    ranges = {name: re.search(r"history leaves (\S+) to (\S+)", words) for name, words in said}
+    ends = [(name, end) for name, found in ranges.items() if found for end in found.groups()]
+    assert len(ends) > 10
+    for name, end in ends:
+        value = end.replace("\N{MINUS SIGN}", "-")
+        page.evaluate("(hash) => { location.hash = hash; }", f"#/explore?{name}={value}")
+        fit = page.locator(f"#c-{name}-fit:not(:empty)")
+        assert "Outside" not in fit.text_content(), (name, value)  # type: ignore[operator]
+
+
+def test_levels_stand_beside_the_share(page: Page) -> None:
+    page.goto("#/explore?beijing_trade=generous")
+    settled(page, "beijing_trade")
+    levels = re.match(r"(\S+) with peace, (\S+) without", page.inner_text("#effect .levels"))
+    mean = re.search(r"mean (\S+) points", page.inner_text("#effect-more"))
+    assert levels is not None and mean is not None
+    gap = float(levels[1]) - float(levels[2])
+    assert gap == pytest.approx(float(mean[1].replace("\N{MINUS SIGN}", "-")), abs=1.06)
 
 
 def test_the_scenario_file_is_the_world_that_the_page_simulates(page: Page) -> None:
@@ -259,6 +305,14 @@ def test_a_fork_parts_where_it_says(page: Page) -> None:
         "Beijing squeezes trade with the North for 12 months from January 2026 on"
     )
     assert page.locator("#timeline svg .middle.fork").count() == 1
+    page.locator("#timeline summary").click()
+    rows = page.locator("#timeline tbody tr").all_inner_texts()
+    gaps = {row.split("\t")[0]: float(row.split("\t")[3]) - float(row.split("\t")[1]) for row in rows}
+    peak = max(gaps, key=lambda month: abs(gaps[month]))
+    said = re.search(r"differs most in (.+?), by (\S+) points, and by (\S+) at the end", page.inner_text("#forked"))
+    assert said is not None and said[1] == spoken_month(months.index(peak))
+    for number, gap in ((said[2], gaps[peak]), (said[3], [*gaps.values()][-1])):
+        assert float(number.replace("\N{MINUS SIGN}", "-")) == pytest.approx(gap, abs=0.061)
     page.locator("#all-decisions summary").click()
     expect(page.locator("#weighed")).to_contain_text("taken")
     page.locator("#unfork").click()
