@@ -56,10 +56,10 @@ def move_as_without(scenario: Scenario, pair: Pair, levers: Iterable[str]) -> Sc
 
 
 def longest_chain(scenario: Scenario, run: int) -> int:
-    """Return of how many moves the longest chain of causes in one history is that the arms deal begins; 0 where none is.
+    """Return how many moves the longest chain of causes has that the arms deal begins in one history; 0 if there is none.
 
-    A move is told by the first month, up to two years after the war's end, in which it differs from that without an end.
-    Another is its cause where, with that other as without the end, it does not come in its month.
+    A move counts from the first month in which it differs from that without an end, up to two years after it. Another
+    is its cause where, with that other as without the end, it does not come in its month.
     """
     pair, _ = pairs_of(scenario, [run])
     moves = {field: [many.moves(field).iloc[0] for many in pair] for field in LEVER}
