@@ -56,7 +56,7 @@ def move_as_without(scenario: Scenario, pair: Pair, levers: Iterable[str]) -> Sc
 
 
 def longest_chain(scenario: Scenario, run: int) -> int:
-    """Return how many moves the longest chain of causes has that the arms deal begins in one history; 0 if there is none.
+    """Return how many moves the longest chain of causes has that the arms deal begins in one history; 0 without one.
 
     A move counts from the first month in which it differs from that without an end, up to two years after it. Another
     is its cause where, with that other as without the end, it does not come in its month.
