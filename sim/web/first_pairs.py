@@ -28,7 +28,7 @@ DEAL = tuple(field for field, lever in LEVER.items() if lever.capital == "deal")
 MOVED = (DEAL, *((field,) for field in LEVER if field not in DEAL))
 
 
-def pairs_of(scenario: Scenario, runs: Iterable[int] = range(RUNS)) -> tuple[Pair, Effect]:
+def pairs_of(scenario: Scenario, runs: range = range(RUNS)) -> tuple[Pair, Effect]:
     """Simulate pairs that the page shows of a scenario; return them with the effect in points, two years on."""
     pair = Experiment(scenario, sets_for(scenario), SEED, runs).with_control(("reengagement",))
     return pair, paired_effect(pair)
@@ -61,17 +61,17 @@ def longest_chain(scenario: Scenario, run: int) -> int:
     A move counts from the first month in which it differs from that without an end, up to two years after it. Another
     is its cause where, with that other as without the end, it does not come in its month.
     """
-    pair, _ = pairs_of(scenario, [run])
+    pair, _ = pairs_of(scenario, range(run, run + 1))
     moves = {field: [many.moves(field).iloc[0] for many in pair] for field in LEVER}
     end = int(pair.one.war_end[0])
     months = {
         levers: month
         for levers in MOVED
         for month in range(end + WITHIN, end - 1, -1)  # the earliest stays
-        if any(one.iloc[month] != other.iloc[month] for one, other in map(moves.get, levers))
+        if any(one.iloc[month] != other.iloc[month] for one, other in (moves[field] for field in levers))
     }
     length: dict[tuple[str, ...], int] = {}
-    held = {levers: pairs_of(move_as_without(scenario, pair, levers), [run])[0].one for levers in months}
+    held = {levers: pairs_of(move_as_without(scenario, pair, levers), range(run, run + 1))[0].one for levers in months}
     for levers, month in sorted(months.items(), key=lambda entry: entry[1]):
         causes = [
             length[before]
