@@ -37,7 +37,7 @@ async function begin() {
   const given = await fetch("world.json").then((found) => found.json()).catch(() => { throw new Error("world.json is missing or damaged"); });
   const json = (/** @type {string} */ file) => fetched(given, file).then((found) => found.json());
   const bytes = (/** @type {string} */ file) => fetched(given, file).then((found) => found.arrayBuffer());
-  const modules = Object.keys(given.files ?? {}).filter((file) => file.endsWith(".js") && !file.startsWith("class/"));
+  const modules = Object.keys(given.files ?? {}).filter((file) => file.endsWith(".js") && file !== "before-paint.js" && !file.startsWith("class/"));
   const words = json("strings/en.json").then(speak);
   const [packed, months, facts, controls, glossary] = await Promise.all([
     given.sets && bytes(given.sets.file), bytes("engine/months.wasm").then((code) => WebAssembly.compile(code).catch(() => words.then(() => { throw new Error(t("shell.wasm")); }))),

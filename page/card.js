@@ -1,7 +1,7 @@
 // A picture with all that belongs to it: a title that says the finding, words, a read-out, its numbers, and files to keep.
 
 import { h, put, table } from "./dom.js";
-import { keeper, metadata, pngOf, svgText } from "./keep.js";
+import { keeper, metadata, pictureOf, pngOf } from "./keep.js";
 import { t } from "./strings.js";
 
 /**
@@ -38,9 +38,10 @@ export function card(id, { level = "h2", caption = "" } = {}) {
   function fill() {
     if (!shown || !more.open) return;
     put(numbers, table(shown.title, shown.head, shown.rows), keep);
-    const { title, series, head, rows, python } = shown;
+    const now = shown;
+    const { title, series, head, rows, python } = now;
     put(keep, [
-      keeper(`${id}-png`, "PNG", `${id}.png`, () => pngOf(svg)), keeper(`${id}-svg`, "SVG", `${id}.svg`, () => svgText(svg)),
+      keeper(`${id}-png`, "PNG", `${id}.png`, () => pngOf(pictureOf(svg, now))), keeper(`${id}-svg`, "SVG", `${id}.svg`, () => pictureOf(svg, now).text),
       keeper(`${id}-csv`, "CSV", `${id}.csv`, () => csvOf(head, rows)), keeper(`${id}-json`, "metadata.json", `${id}.metadata.json`, () => metadata(title, series, head)),
       python && keeper(`${id}-py`, t("card.python"), `${id}.py`, python),
     ]);

@@ -1,6 +1,7 @@
 // What a reader can move: what each control says in an address, and what it changes in a scenario.
 
 import { declare, number, oneOf, whole } from "./address.js";
+import { axisLabel } from "./charts.js";
 import { indexOf, named, spoken, t } from "./strings.js";
 import { facts, labelOf, leverOf, world } from "./world.js";
 
@@ -92,7 +93,7 @@ export function said(control, value) {
   if (control.kind === "end") return spoken(value);
   if (control.kind === "talks") return t("control.talks.yes");
   if (control.kind === "lever") return labelOf(control.name, value);
-  return `${+Number(value).toFixed(2)}`;
+  return axisLabel(+Number(value).toFixed(2));
 }
 
 /** Return the controls that were moved, each with its value. @param {State} state */

@@ -19,6 +19,11 @@ import { average } from "./statistics.js";
 export const NEEDED = ["reengagement", "relative_alignment", "influence", "china_flow", "workers_in_china"];
 export const DEFINITIONS = ["D1", "D2", "D3", "D4", "D5"];
 
+/** Return in which of the piles of Start an effect belongs. @param {{points: number}} rules @param {number} effect */
+export function pileOf({ points }, effect) {
+  return effect >= points ? "clear" : effect <= -points ? "less" : "little";
+}
+
 /**
  * Judge a run against its control.
  * @param {Rules} rules
@@ -30,7 +35,7 @@ export function judge(rules, one, control, end) {
   const gap = one.reengagement.map((value, month) => value - control.reengagement[month]);
   const judged = end + rules.within < gap.length;
   const effect = judged ? gap[end + rules.within] : NaN;
-  const D2 = effect >= rules.points ? gap.findIndex((each, month) => month >= end && each >= rules.points) - end : NaN;
+  const D2 = pileOf(rules, effect) === "clear" ? gap.findIndex((each, month) => month >= end && each >= rules.points) - end : NaN;
   return { judged, effect, times: { ...seen(rules, one, end), D2 }, control: seen(rules, control, end) };
 }
 

@@ -1,7 +1,7 @@
 // Worlds simulated run by run on the workers: a first picture of 256 paired runs, then finer ones to 1,000.
 
 import { base, movedOf } from "./controls.js";
-import { DEFINITIONS } from "./definitions.js";
+import { DEFINITIONS, pileOf } from "./definitions.js";
 import { average, estimate, quantile } from "./statistics.js";
 import { PART } from "./workers.js";
 import { facts } from "./world.js";
@@ -106,8 +106,8 @@ export function effectOf(found, points) {
   const values = judged.map((run) => found.one[at(run)] - found.control[at(run)]);
   const owners = judged.map((run) => found.owners[run]);
   const sorted = Float64Array.from(values).sort();
-  const over = values.map((value) => Number(points ? value >= rules.points : value > 0));
-  const under = values.filter((value) => (points ? value <= -rules.points : value < 0)).length / values.length;
+  const over = values.map((value) => Number(points ? pileOf(rules, value) === "clear" : value > 0));
+  const under = values.filter((value) => (points ? pileOf(rules, value) === "less" : value < 0)).length / values.length;
   const level = (/** @type {Float64Array} */ series) => average(judged.map((run) => series[at(run)]));
   return {
     under, with: level(found.one), without: level(found.control),

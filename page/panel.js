@@ -1,6 +1,6 @@
 // The controls as a reader sees them: what each means, what history leaves of it, its own reset.
 
-import { bullet, scale } from "./charts.js";
+import { axisLabel, bullet, scale } from "./charts.js";
 import { begin, groups, said } from "./controls.js";
 import { button, choice, h, s } from "./dom.js";
 import { named, percent, t } from "./strings.js";
@@ -109,8 +109,8 @@ function spark(name) {
 function unset(control) {
   const [least, low, , middle, , high, most] = control.band;
   if (control.kind === "end") return t("panel.unset.end", { first: named(least), last: named(most) });
-  if (control.kind === "driver") return t("panel.unset.driver", { value: +middle.toFixed(2) });
-  return t("panel.unset", { low: +low.toFixed(2), high: +high.toFixed(2) });
+  if (control.kind === "driver") return t("panel.unset.driver", { value: axisLabel(+middle.toFixed(2)) });
+  return t("panel.unset", { low: axisLabel(+low.toFixed(2)), high: axisLabel(+high.toFixed(2)) });
 }
 
 /**

@@ -141,9 +141,9 @@ def _policy(seed: int) -> Lesson:
     ends = sim.load("war-ends-early")
     moved: dict[str, Scenario] = {
         "reads": ends.with_(patrons_together=0.9),
-        "grudge": ends.with_(variant="V4"),
+        "grudge": ends.with_(grievance=2.0),
         "trade": _holding(ends, "Beijing", "trade", "generous"),
-        "engage": _holding(ends, "Seoul", "north", "engage"),
+        "border": ends.with_(drivers={"border": {PEACE: 1.2}}),
     }
 
     def mean(world: Scenario) -> float:

@@ -18,12 +18,14 @@ SIZES = {
 UNDER_WAY = {
     "#/play?game=history&moves=------": ".wire", "#/play?game=now&seats=Seoul.Moscow": "#play-ready", "#/lessons?lesson=5": "#bet",
     "#/lessons?lesson=7&bets=7.60.20.50.30&class=7.10.20.30.40": "#answer[data-done]",
+    f"#/play?game=history&seats=Beijing&moves={'.'.join(['------'] * 8)}": "#play-beat", "#/start?bet=ask": "#guess", "#/class": "#class pre",
+    "#/history?run=186&fork=beijing_trade:squeeze:2022-06": "#unfork",
 }  # fmt: skip
 HELD = "() => document.activeElement.type === 'radio' ? null : document.activeElement.dataset.place ?? null"
 MIDDLE = "() => getComputedStyle(document.querySelector('#difference svg .middle')).stroke"
 IN_SIGHT = """() => {
-    const { top, bottom } = document.querySelector("#effect").getBoundingClientRect();
-    return top >= 0 && bottom < innerHeight;
+    const [strip, dots] = ["#effect", "#effect .hundred"].map((each) => document.querySelector(each).getBoundingClientRect());
+    return strip.top >= 0 && strip.bottom < innerHeight / 2 && dots.height > 20 && dots.bottom <= strip.bottom;
 }"""
 LARGE = """() => [...document.querySelectorAll("main button, main select, main input, nav a, summary")]
     .filter((each) => each.checkVisibility() && !each.closest("details:not([open]) > :not(summary)"))
@@ -147,6 +149,47 @@ def test_with_forced_colours_and_at_twice_the_size_nothing_is_cut_off(new_page: 
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 
+MOVING = """() => [...document.querySelectorAll("body *")].filter((each) => {
+    const { transitionDuration, animationName } = getComputedStyle(each);
+    return parseFloat(transitionDuration) > 0 || !["none", "late"].includes(animationName);
+}).map((each) => each.outerHTML.slice(0, 80))"""
+
+
+@pytest.mark.parametrize("view", [*VIEWS, *UNDER_WAY])
+def test_nothing_moves_for_who_wants_no_motion(new_page: Callable[..., Page], view: str) -> None:
+    """But the words that a page has not started, which come late."""
+    page = new_page(reduced_motion="reduce")
+    page.goto(view)
+    page.locator(UNDER_WAY.get(view, "body[data-view] main h1")).wait_for()
+    assert page.evaluate(MOVING) == []
+    page.emulate_media(reduced_motion="no-preference")
+    assert not view.endswith("start") or page.evaluate(MOVING) != []
+
+
+def test_a_finger_opens_the_dot_that_it_means(new_page: Callable[..., Page]) -> None:
+    page = new_page(**SIZES["phone"])
+    page.goto("#/start")
+    settled(page)
+    last = page.locator("#dots .clear circle").last
+    last.evaluate("(dot) => dot.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    box, run = last.bounding_box(), last.get_attribute("data-run")
+    assert box is not None and box["width"] < 24
+    page.touchscreen.tap(box["x"] + box["width"] / 2 + 6, box["y"] - 6)
+    expect(page.locator("h1")).to_contain_text(f"History {run}:")
+
+
+@pytest.mark.parametrize("view", [*VIEWS, *UNDER_WAY])
+def test_a_printed_view_is_as_wide_as_its_paper_and_has_no_buttons_over_its_words(new_page: Callable[..., Page], view: str) -> None:
+    page = new_page(viewport={"width": 718, "height": 1000}, color_scheme="dark")
+    page.goto(view)
+    page.locator(UNDER_WAY.get(view, "body[data-view] main h1")).wait_for()
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    stuck = "() => [...document.querySelectorAll('body *')].filter((each) => each.checkVisibility() && ['fixed', 'sticky'].includes(getComputedStyle(each).position)).length"
+    assert page.evaluate(stuck) == 0
+    assert page.locator("header nav").is_hidden()
+
+
 def test_the_focus_goes_on_where_what_had_it_is_gone(page: Page) -> None:
     page.goto("#/explore?postwar_need=0.2&off=A10")
     page.locator("#chip-postwar_need").press("Enter")
@@ -158,15 +201,17 @@ def test_the_focus_goes_on_where_what_had_it_is_gone(page: Page) -> None:
     expect(page.locator("#main")).to_be_focused()
 
 
-def test_the_answer_stays_in_sight_while_controls_are_moved(new_page: Callable[..., Page]) -> None:
-    for size, options in SIZES.items():
-        page = new_page(**options)
-        page.goto(VIEWS[1])
-        settled(page)
-        page.locator("#others > summary").evaluate(
-            "(last) => last.scrollIntoView({ block: 'end', behavior: 'instant' })"
-        )
-        assert page.evaluate(IN_SIGHT), size
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1024, 700), (390, 844), (320, 640)])
+def test_the_answer_and_its_dots_stay_in_sight_while_controls_are_moved(
+    new_page: Callable[..., Page], width: int, height: int
+) -> None:
+    page = new_page(viewport={"width": width, "height": height})
+    page.goto(VIEWS[1])
+    settled(page)
+    page.locator("#others > summary").click()
+    for control in page.locator(".panel input[type=range]").all()[::4]:
+        control.evaluate("(control) => control.scrollIntoView({ block: 'nearest', behavior: 'instant' })")
+        assert page.evaluate(IN_SIGHT), control.get_attribute("id")
 
 
 def test_going_to_another_view_moves_the_focus_and_names_the_page(page: Page) -> None:

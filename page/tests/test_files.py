@@ -1,15 +1,17 @@
 """Files that do not belong to the page: missing, cut or foreign, they are refused in words, and nothing is simulated."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from page.tests.conftest import USUAL, served, settled
+from page.tests.conftest import USUAL, Quiet, served, settled
 from page.tests.driver import ARGUMENTS, chromium
 
 pytestmark = pytest.mark.browser
@@ -64,7 +66,7 @@ def test_the_world_knows_every_file_that_is_fetched(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-@pytest.mark.parametrize("name", ["sets.bin", "engine/months.wasm", "engine/engine.js", "facts.json"])
+@pytest.mark.parametrize("name", ["sets.bin", "engine/months.wasm", "engine/engine.js", "facts.json", "worker.js"])
 def test_the_page_answers_nothing_without_a_file_of_its_own(
     own: Path, visit: Callable[..., Page], name: str, damage: str
 ) -> None:
@@ -116,6 +118,77 @@ def test_a_file_that_was_refused_is_not_kept(own: Path, folder: Path, visit: Cal
         shutil.copy(folder / "engine/reasons.wasm", own / "engine/reasons.wasm")
         page.reload()
         page.locator("#steps h2").first.wait_for()
+
+
+class Plain(Quiet):
+    """A server that sends scripts, or the engine, as plain text."""
+
+    def __init__(self, *given: object, ending: str, **more: object) -> None:
+        self.extensions_map = {**Quiet.extensions_map, ending: "text/plain"}
+        super().__init__(*given, **more)  # type: ignore[arg-type]
+
+
+def test_scripts_of_the_wrong_type_leave_the_answer_and_say_what_to_do(folder: Path, visit: Callable[..., Page]) -> None:
+    with served(folder, partial(Plain, ending=".js")) as address:
+        page = visit(f"{address}#/explore")
+        page.evaluate("() => document.getAnimations().forEach((each) => each.finish())")  # as after some seconds
+        expect(page.locator("#stuck")).to_contain_text("send .js files as text/javascript")
+        expect(page.locator("#stuck")).to_be_visible()
+        expect(page.locator("#answer")).to_be_visible()
+
+
+def test_an_engine_of_the_wrong_type_is_taken_by_its_digest(folder: Path, visit: Callable[..., Page]) -> None:
+    with served(folder, partial(Plain, ending=".wasm")) as address:
+        page = visit(f"{address}#/explore")
+        settled(page)
+        expect(page.get_by_role("alert")).to_be_empty()
+
+
+def test_where_webassembly_is_forbidden_the_reason_is_said(own: Path, visit: Callable[..., Page]) -> None:
+    index = own / "index.html"
+    text = index.read_text(encoding="utf-8")
+    index.write_text(text.replace(" 'wasm-unsafe-eval'", ""), encoding="utf-8")
+    with served(own) as address:
+        page = visit(address)
+        assert_refused(page, "does not let a page run WebAssembly", "allow WebAssembly for this address")
+        expect(page.locator("#answer")).to_be_visible()
+
+
+def test_nobody_waits_for_workers_that_do_not_start(address: str, visit: Callable[..., Page]) -> None:
+    page = visit("about:blank")
+    page.add_init_script("""globalThis.Worker = class {
+        postMessage() { setTimeout(() => this.onerror({ message: "" })); }
+    }""")
+    page.goto(f"{address}#/explore")
+    assert_refused(page, "did not start", "Load the page again")
+
+
+def test_two_releases_on_one_host_keep_their_own_files(folder: Path, tmp_path: Path, browser: Browser) -> None:
+    for release in ("old", "new"):
+        shutil.copytree(folder, tmp_path / "some" / release)
+    replace_version(tmp_path / "some" / "new" / "service-worker.js", "new")
+    with served(tmp_path / "some" / "old") as address:
+        host = address.removesuffix("page/")
+        page = browser.new_context().new_page()
+        for release in ("old", "new", "old"):
+            page.goto(f"{host}{release}/")
+            page.evaluate("async () => { await navigator.serviceWorker.ready; }")
+        replace_version(tmp_path / "some" / "new" / "service-worker.js", "newer")
+        page.goto(f"{host}new/")
+        page.evaluate("""async () => {
+            const { installing, waiting } = await (await navigator.serviceWorker.ready).update();
+            const worker = installing ?? waiting;
+            if (worker) await new Promise((done) => { worker.onstatechange = () => worker.state === "activated" && done(); });
+        }""")
+        names = page.evaluate("() => caches.keys()")
+        assert sorted(name.split(" ")[1].removeprefix(host) for name in names) == ["new/", "old/"]
+        assert any(name.endswith("newer") for name in names)
+        page.context.close()
+
+
+def replace_version(worker: Path, version: str) -> None:
+    text = worker.read_text(encoding="utf-8")
+    worker.write_text(re.sub(r'const VERSION = "\w+"', f'const VERSION = "{version}"', text), encoding="utf-8")
 
 
 def test_an_address_that_is_not_secure_is_served_and_guarded_alike(own: Path, browser: Browser) -> None:

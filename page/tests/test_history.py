@@ -69,10 +69,11 @@ def test_it_opens_on_a_history_in_which_the_end_matters_and_names_it_so(page: Pa
     page.goto("#/history")
     expect(page.locator("#step-1")).to_be_visible()
     effect = EFFECTS[shown(page)]
-    assert effect > CAUSAL_POINTS
+    assert shown(page) == FIRST["opens"] and effect >= CAUSAL_POINTS
     expect(page.locator("h1")).to_contain_text(f"{effect:.0f} points closer")
     expect(page.locator("#steps > li").last).to_contain_text(f"{effect:+.1f} points")
-    assert 3 <= page.locator("#steps > li").count() <= 6
+    names = [step.get_attribute("data-name") for step in page.locator("#steps > li").all()]
+    assert names[0] == "deal_arms" and "beijing_trade" in names and len(names) <= 6
 
 
 def test_others_come_by_the_size_of_the_end_s_effect_and_by_the_keyboard(page: Page) -> None:
@@ -90,6 +91,19 @@ def test_others_come_by_the_size_of_the_end_s_effect_and_by_the_keyboard(page: P
         assert shown(page) not in seen
         seen.add(shown(page))
         expect(page.locator(f"#pick-{kind}")).to_be_focused()
+
+
+@pytest.mark.parametrize("kind", ["closer", "further"])
+def test_a_history_close_to_the_bound_is_of_the_pile_in_which_start_shows_it(page: Page, kind: str) -> None:
+    sign = 1 if kind == "closer" else -1
+    alike = [run for run, effect in EFFECTS.items() if sign * effect >= CAUSAL_POINTS]
+    close = [run for run in alike if sign * EFFECTS[run] < CAUSAL_POINTS + 0.05]  # a tenth does not tell them from others
+    assert close
+    for run in close:
+        open_history(page, run - 1)
+        page.locator(f"#pick-{kind}").press("Enter")
+        expect(page.locator("h1")).to_contain_text(f"History {run}:")
+        expect(page.locator("#share")).to_contain_text(f"{round(len(alike) / 10)} ")
 
 
 @pytest.mark.parametrize("run", [CLOSER, FURTHER])

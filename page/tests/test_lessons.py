@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from page.tests.conftest import settled
 from research import lesson_data, teaching
 from sim.web import read_from_page
 
@@ -114,6 +115,30 @@ def test_all_eight_lead_to_an_ending(page: Page) -> None:
     scores = [int(score) for score in page.locator("#ending td").all_inner_texts()]
     assert len(scores) == 8
     expect(page.locator("#ending-title")).to_contain_text(f"{round(sum(scores) / 8)} of 100")
+
+MOVED_IN = """async (lesson) => {
+    const [{ lessons }, { learn }, { speak }, json] = [...await Promise.all(["views/lessons-list", "world", "strings"].map((name) =>
+        import(new URL(`${name}.js`, document.baseURI)))), async (file) => (await fetch(file)).json()];
+    learn(await json("world.json"), await json("facts.json"));
+    speak(await json("strings/en.json"));
+    const worlds = [];
+    await lessons()[lesson - 1].answer(async (of, { moved }) => { worlds.push(moved); return [0]; });
+    return worlds;
+}"""
+
+
+def test_what_lesson_seven_moves_can_be_moved_in_explore_as_far(page: Page) -> None:
+    page.goto("")
+    usual, *worlds = page.evaluate(MOVED_IN, 7)
+    assert usual == {} and len(worlds) == 4
+    for moved, word in zip(worlds, ["assumption", "assumption", "policy", "policy"], strict=True):
+        (name, value) = next(iter({**moved.get("parameters", {}), **moved.get("drivers", {})}.items()), (None, None))
+        name, value = (moved["moves"][0]["lever"], moved["moves"][0]["option"]) if name is None else (name, value)
+        value = value[0]["value"] if isinstance(value, list) else value
+        page.goto(f"#/explore?{name}={value}")
+        settled(page, f"{name}={value}")
+        expect(page.locator("#problems")).to_be_empty()
+        assert page.locator(f"#c-{name}-control.moved.{word}").count() == 1
 
 
 @pytest.mark.parametrize("wrong", ["bets=<img onerror=alert(1)>", "class=1.2;3", "lesson=9"])

@@ -260,6 +260,15 @@ def test_the_first_card_is_on_the_first_screen_and_all_fits_fingers(new_page: Ca
             assert page.locator("#play-bar").evaluate("(bar) => Math.abs(bar.getBoundingClientRect().top)") <= height
 
 
+@pytest.mark.parametrize("width", [320, 390])
+def test_no_name_of_a_goal_is_cut_on_a_phone(new_page: Callable[..., Page], width: int) -> None:
+    page = new_page(viewport={"width": width, "height": 640})
+    for seat in CAPITALS:
+        page.goto(f"#/play?game=history&seats={seat}")
+        page.locator(f"#play-bar.{seat} .gauges li").first.wait_for()
+        assert page.locator(".gauges .goal").evaluate_all("(all) => all.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent)") == []
+
+
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
 def test_the_answers_move_only_for_who_wants_motion(new_page: Callable[..., Page], motion: str) -> None:
     page = new_page(reduced_motion=motion)

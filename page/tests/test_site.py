@@ -112,11 +112,34 @@ def test_the_answer_is_read_before_anything_runs(browser: Browser, address: str)
     assert lead in said and rest in said and first["levels"] in said
     effects = {kind: [float(dot.get_attribute("data-points") or "nan") for dot in page.locator(f"#dots .{kind} circle").all()]
                for kind in ("less", "little", "clear")}  # fmt: skip
-    assert list(chain(*effects.values())) == sorted(round(effect, 1) for effect in first["effects"])
+    assert list(chain(*effects.values())) == sorted(first["effects"])
     assert len(effects["clear"]) == sum(effect >= CAUSAL_POINTS for effect in first["effects"])
     assert len(effects["less"]) == sum(effect <= -CAUSAL_POINTS for effect in first["effects"])
     assert page.locator("#dots svg").bounding_box()["y"] < 844  # type: ignore[index]
     page.context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("at", "seen", "unseen"),
+    [
+        ("", "#answer", ""),
+        ("#/start", "#answer", ""),
+        ("#/play?game=now", "footer", "#first"),
+        ("#/lessons", "footer", "#first"),
+        ("?postwar_need=0.2", "footer", "#first"),
+        ("#/start?bet=ask", "#first h1", "#answer"),
+    ],
+)
+def test_nothing_of_the_first_view_is_seen_where_the_address_is_anothers(
+    new_page: Callable[..., Page], at: str, seen: str, unseen: str
+) -> None:
+    """Before the page has started: what starts it never comes here."""
+    page = new_page()
+    page.route("**/app.js", lambda route: None)
+    page.goto(at, wait_until="commit")
+    expect(page.locator(seen)).to_be_visible()
+    assert not unseen or not page.locator(unseen).is_visible()
 
 
 def test_the_pairs_that_the_page_opens_with_are_those_of_the_rules() -> None:

@@ -3,9 +3,11 @@
 import csv
 import json
 import re
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -17,7 +19,9 @@ from sim.engine.plan import plan_of
 from sim.engine.web.modules import shipped_fingerprint
 from sim.model import months
 from sim.registers.what_came import count_claims
+from sim.report.style import spoken_month
 from sim.scenario import loads
+from sim.web import control_effects, first_pairs, read_from_package
 
 pytestmark = pytest.mark.browser
 STRANGE = "<img src=x onerror=alert(1)><b>bold</b>${alert(2)}"
@@ -98,6 +102,20 @@ def test_the_latest_of_many_moves_wins(page: Page) -> None:
     assert page.locator("#effect").inner_text() == after_all
 
 
+def test_a_drag_shows_at_once_its_value_and_that_the_numbers_are_old(page: Page) -> None:
+    page.goto("#/explore")
+    settled(page)
+    shown = page.evaluate("""() => {
+        const slider = document.querySelector("#c-border");
+        slider.value = "0.3";
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+        return [document.querySelector(".explorer").dataset.state, document.querySelector("#c-border-value").textContent];
+    }""")
+    assert shown == ["old", "0.3"], "within the same task, before anything is simulated"
+    settled(page, "border=0.3")
+    assert page.locator(".explorer").get_attribute("data-state") == "done"
+
+
 def test_all_sentences_follow_the_measure(page: Page) -> None:
     page.goto("#/explore?series=china_flow")
     settled(page, "series=china_flow")
@@ -118,6 +136,49 @@ def test_a_comparison_of_ones_own_names_what_differs(page: Page) -> None:
     expect(page.locator("#own-said")).to_contain_text("differ: Moscow's need of arms after the war.")
     first = page.locator("#own-said").inner_text()
     assert f"({count(page)} of 100 " in first
+
+
+def test_a_comparison_follows_the_measure_and_its_unit(page: Page) -> None:
+    page.goto("#/explore?series=china_flow&kept=border%3D0.4")
+    settled(page, "series=china_flow")
+    said = page.locator("#own-said")
+    expect(said).to_contain_text("changes trade with China by")
+    expect(said).to_contain_text(f"({count(page)} of 100 higher)")
+    expect(said).to_contain_text("(1 = 240 m USD a month) (95% interval")
+
+
+def test_what_is_said_beside_a_control_is_counted_as_the_answer_is(page: Page) -> None:
+    matters = read_from_package(control_effects.FILE)
+    assert matters["whole"]["share"] == round(read_from_package(first_pairs.FILE)["clear"], 3)
+    row = matters["controls"]["postwar_need"][-1]
+    page.goto(f"#/explore?postwar_need={row['value']}")
+    settled(page, "postwar_need=")
+    assert count(page) == pytest.approx(100 * row["share"], abs=0.51)
+    shares = [round(100 * each["share"]) for each in matters["controls"]["postwar_need"]]
+    expect(page.locator("#c-postwar_need-control .spark")).to_contain_text(f"{min(shares)} to {max(shares)} of 100")
+
+
+def test_both_ends_of_a_range_that_history_leaves_are_inside_it(page: Page) -> None:
+    page.goto("#/explore")
+    settled(page)
+    said = page.locator(".control .value").evaluate_all("(all) => all.map((each) => [each.id.slice(2, -6), each.textContent])")
+    ranges = {name: re.search(r"history leaves (\S+) to (\S+)", words) for name, words in said}
+    ends = [(name, end) for name, found in ranges.items() if found for end in found.groups()]
+    assert len(ends) > 10
+    for name, end in ends:
+        value = end.replace("\N{MINUS SIGN}", "-")
+        page.evaluate("(hash) => { location.hash = hash; }", f"#/explore?{name}={value}")
+        assert page.locator(f"#c-{name}-fit").get_attribute("class") == "fit within", (name, value)
+
+
+def test_levels_stand_beside_the_share(page: Page) -> None:
+    page.goto("#/explore?beijing_trade=generous")
+    settled(page, "beijing_trade")
+    levels = re.match(r"(\S+) with peace, (\S+) without", page.inner_text("#effect .levels"))
+    mean = re.search(r"mean (\S+) points", page.inner_text("#effect-more"))
+    assert levels is not None and mean is not None
+    gap = float(levels[1]) - float(levels[2])
+    assert gap == pytest.approx(float(mean[1].replace("\N{MINUS SIGN}", "-")), abs=1.06)
 
 
 def test_the_scenario_file_is_the_world_that_the_page_simulates(page: Page) -> None:
@@ -175,10 +236,33 @@ def test_the_python_lines_make_the_numbers_of_the_picture(page: Page) -> None:
     for level in range(5):
         np.testing.assert_allclose(shown[:, 2 * level], wanted[:, level], atol=0.0051)
         np.testing.assert_allclose(shown[:, 2 * level + 1], wanted[:, 5 + level], atol=0.0051)
+    assert python_of(page)["share"] == pytest.approx(count(page) / 100, abs=0.0051)
+
+
+def python_of(page: Page, changed: Callable[[str], str] = str) -> dict:
+    """Run the Python lines of what is shown."""
     with page.expect_download() as lines:
         page.locator("#python").click()
-    exec(Path(lines.value.path()).read_text(encoding="utf-8"), made)
-    assert count(page) == round(100 * sum(effect >= 5 for effect in made["effect"]) / len(made["effect"]))
+    made: dict = {}
+    exec(changed(Path(lines.value.path()).read_text(encoding="utf-8")), made)
+    return made
+
+
+def test_the_python_lines_follow_the_measure_and_warn_where_the_release_or_the_rules_differ(page: Page) -> None:
+    page.goto("#/explore?series=china_flow&end=2027-01")
+    settled(page, "series=china_flow")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        made = python_of(page)
+    assert made["share"] == pytest.approx(count(page) / 100, abs=0.0051)
+    said = re.search(r"typical pair (\S+), mean (\S+) \(1 = 240", page.inner_text("#effect-more"))
+    assert said is not None
+    assert [float(each.replace("\N{MINUS SIGN}", "-")) for each in said.groups()] == pytest.approx(
+        [made["typical"], made["mean"]], abs=0.0051
+    )
+    for ours in (sim.__version__, shipped_fingerprint()):
+        with pytest.warns(UserWarning, match="other numbers"):
+            python_of(page, lambda lines, ours=ours: lines.replace(ours, "9.9"))
 
 
 @pytest.mark.parametrize("kind", ["PNG", "SVG"])
@@ -190,7 +274,14 @@ def test_a_picture_can_be_kept(page: Page, kind: str) -> None:
         page.locator("#difference").get_by_role("button", name=kind).click()
     data = Path(file.value.path()).read_bytes()
     assert data.startswith(b"\x89PNG" if kind == "PNG" else b"<svg") and len(data) > 3000
-    assert kind == "PNG" or (b"fill=" in data and b"class=" not in data)
+    assert page.locator("#difference .drawing svg").count() == 1
+    if kind == "PNG":
+        return
+    assert b"fill=" in data and b"class=" not in data
+    words = " ".join(ElementTree.fromstring(data).itertext())
+    legend = page.locator("#difference .key span").all_inner_texts()
+    for said in (page.inner_text("#difference-title"), *legend, "0 none to 100 full", sim.__version__, shipped_fingerprint()[:12]):
+        assert said in words, said
 
 
 def test_a_picture_says_what_its_numbers_are(page: Page) -> None:
@@ -227,6 +318,14 @@ def test_a_fork_parts_where_it_says(page: Page) -> None:
         "Beijing squeezes trade with the North for 12 months from January 2026 on"
     )
     assert page.locator("#timeline svg .middle.fork").count() == 1
+    page.locator("#timeline summary").click()
+    rows = page.locator("#timeline tbody tr").all_inner_texts()
+    gaps = {row.split("\t")[0]: float(row.split("\t")[3]) - float(row.split("\t")[1]) for row in rows}
+    peak = max(gaps, key=lambda month: abs(gaps[month]))
+    said = re.search(r"differs most in (.+?), by (\S+) points, and by (\S+) at the end", page.inner_text("#forked"))
+    assert said is not None and said[1] == spoken_month(months.index(peak))
+    for number, gap in ((said[2], gaps[peak]), (said[3], [*gaps.values()][-1])):
+        assert float(number.replace("\N{MINUS SIGN}", "-")) == pytest.approx(gap, abs=0.061)
     page.locator("#all-decisions summary").click()
     expect(page.locator("#weighed")).to_contain_text("taken")
     page.locator("#unfork").click()

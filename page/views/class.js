@@ -131,7 +131,7 @@ export function open(root, context) {
   }
 
   function draw() {
-    render(at.state.key ? whole() : html`<h1>${t("class.name")}</h1><p class="lead">${t("class.how")}</p><pre>sim app --class</pre>`, board);
+    render(at.state.key ? whole() : html`<h1>${t("class.name")}</h1><p class="lead">${t("class.how")}</p><pre>sim app --class</pre><p>${t("class.alone")} <a href=${context.link("play")}>${t("play.name")}</a></p>`, board);
   }
 
   function whole() {

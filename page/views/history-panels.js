@@ -197,13 +197,12 @@ export function drawn(told, panels) {
     const cause = panels.findLastIndex(({ name }, before) => before < n && panel.needs.includes(name));
     const record = panel.name === "outcome" ? undefined : recordOf(panel.name).at(-1);
     return h("li", { class: `step at-${panel.capital}${cause >= 0 && cause === n - 1 ? " follows" : ""}`, id: `step-${n + 1}`, "data-name": panel.name },
-      h("p", { class: "when" }, h("b", {}, String(n + 1)), " ", spoken(panel.month)),
-      h("h2", {}, panel.head),
-      panel.instead && h("p", { class: "instead" }, panel.instead),
+      h("div", {}, h("p", { class: "when" }, h("b", {}, String(n + 1)), " ", spoken(panel.month)),
+        h("h2", {}, panel.head), panel.instead && h("p", { class: "instead" }, panel.instead)),
       panel.lines && sparkline(told, panel),
-      cause >= 0 && h("p", { class: "because" }, t(panel.name === "moscow" ? "history.because.most" : "history.because", { step: cause + 1 })),
-      panel.says.map((said) => h("p", {}, said)),
-      panel.name === "outcome" && Object.values(told.parts).some((part) => Math.abs(part) >= 0.05) && parts(told),
+      h("div", {}, cause >= 0 && h("p", { class: "because" }, t(panel.name === "moscow" ? "history.because.most" : "history.because", { step: cause + 1 })),
+        panel.says.map((said) => h("p", {}, said)),
+        panel.name === "outcome" && Object.values(told.parts).some((part) => Math.abs(part) >= 0.05) && parts(told)),
       record && onRecord(record));
   });
 }

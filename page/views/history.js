@@ -4,35 +4,36 @@ import { declare as keys, whole } from "../address.js";
 import { card } from "../card.js";
 import { fanChart, years } from "../charts.js";
 import { base, begin, movedControls, movedOf } from "../controls.js";
+import { pileOf } from "../definitions.js";
 import { button, choice, english, h, put, table, whole as wholeField } from "../dom.js";
 import { effectOf, simulate } from "../ensembles.js";
 import { called, indexOf, named, percent, sentence, signed, spoken, t } from "../strings.js";
 import { facts, labelOf, leverOf, world } from "../world.js";
 import { drawn, onRecord, panelsOf, purpose, recordOf } from "./history-panels.js";
 
-const OPENS = 186; // a history in which the end matters, and in which every link from Moscow to Beijing's trade is there
 const LASTS = 12; // months for which a changed move is kept
 const NOTHING = 0.5; // points of an effect below which nothing happens
 const NEAR = 2; // months from a decision within which what is on record stands beside it
 
+const dots = document.getElementById("dots"); // those of Start
 /** @typedef {{run: number, value: number}} Pair a history and what the end of the war does in it, in points */
 /** @type {Pair[]} */
-const first = Array.from(document.querySelectorAll("#dots circle"), (dot) => {
-  const { run, points } = /** @type {any} */ (dot).dataset;
+const first = Array.from(dots?.querySelectorAll("circle") ?? [], (dot) => {
+  const { run, points } = dot.dataset;
   return { run: Number(run), value: Number(points) };
-}).sort((one, other) => one.run - other.run); // those of Start, which are there before any is simulated
+}).sort((one, other) => one.run - other.run); // they are there before any is simulated
 
 /** @type {Record<string, (pair: Pair) => boolean>} */
 const KINDS = {
-  closer: ({ value }) => value > facts.rules.points, nothing: ({ value }) => Math.abs(value) < NOTHING,
-  further: ({ value }) => value < -facts.rules.points,
+  closer: ({ value }) => pileOf(facts.rules, value) === "clear", nothing: ({ value }) => Math.abs(value) < NOTHING,
+  further: ({ value }) => pileOf(facts.rules, value) === "less",
 };
 
 /** @param {import("../app.js").Context} context */
 export function declare(context) {
   begin(context);
   keys({
-    run: whole(t("history.run"), 999, OPENS),
+    run: whole(t("history.run"), 999, Number(dots?.dataset.opens ?? 0)),
     month: { usual: null, write: named, parse: (written) => Math.min(Math.max(indexOf(written), 0), 167) },
     fork: { usual: null, write: ({ lever, option, from }) => `${lever}:${option}:${named(from)}`, parse(written) {
       const [lever, option, month] = written.split(":");
@@ -121,9 +122,10 @@ export function open(root, context) {
 
   function name() {
     const { effect, warEnd, months } = told;
+    const little = pileOf(facts.rules, effect) === "little";
     const kind = warEnd >= months ? "never" : Number.isNaN(effect) ? "late" : Math.abs(effect) < NOTHING ? "nothing"
-      : `${Math.abs(effect) < facts.rules.points ? "little." : ""}${effect > 0 ? "closer" : "further"}`;
-    title.textContent = t(`history.title.${kind}`, { run: state.run, points: Math.abs(effect).toFixed(Math.abs(effect) < facts.rules.points ? 1 : 0) });
+      : `${little ? "little." : ""}${effect > 0 ? "closer" : "further"}`;
+    title.textContent = t(`history.title.${kind}`, { run: state.run, points: Math.abs(effect).toFixed(little ? 1 : 0) });
     const judged = !Number.isNaN(effect);
     const later = warEnd + facts.rules.within;
     lead.textContent = t(judged ? "history.lead" : "history.lead.none", {

@@ -1,6 +1,7 @@
 // The eight lessons: what is guessed, on which axis, and where the answer comes from. Answers are simulated here, read from
 // the record, or counted in Python; none is written down.
 
+import { pileOf } from "../definitions.js";
 import { average, quantile } from "../statistics.js";
 import { percent, signed, t } from "../strings.js";
 import { facts, world } from "../world.js";
@@ -11,7 +12,7 @@ const YEARS = [2019, 2020, 2021, 2022, 2023];
 const AFTER = [6, 12, 24, 36, 48]; // months after the end
 const [LATE, ARTICLE] = [56, 67]; // September 2023 to August 2024
 const END = 72;
-const MOVES = ["reads", "grudge", "trade", "engage"];
+const MOVES = ["reads", "grudge", "trade", "border"];
 
 /**
  * @typedef {object} Lesson
@@ -48,7 +49,7 @@ export const lessons = () => [
   {
     id: "end", axis: [0, 100], unit: "percent", connected: false, handles: [t("lessons.end.share")],
     answer: async (ask) => {
-      const values = [100 * mean(await ask((part, run) => part.effect[run]), (each) => each >= facts.rules.points)];
+      const values = [100 * mean(await ask((part, run) => part.effect[run]), (each) => pileOf(facts.rules, each) === "clear")];
       const { share, asked, word } = facts.verdict;
       const verdict = t(`verdict.${word.replace(" ", "-")}`);
       return { values, given: { share: percent(values[0] / 100), study: percent(share / 100), asked: percent(asked / 100), word: verdict } };
@@ -89,8 +90,8 @@ export const lessons = () => [
   {
     id: "policy", axis: [-10, 30], unit: "points", connected: false, handles: MOVES.map((each) => t(`lessons.policy.${each}`)),
     answer: async (ask) => {
-      const held = (/** @type {string} */ lever, /** @type {string} */ option) => ({ moves: [{ lever, option, from: END, to: 167 }] });
-      const worlds = [{ parameters: { patrons_together: 0.9 } }, { parameters: { grievance: 0 } }, held("beijing_trade", "generous"), held("seoul_north", "engage")];
+      const worlds = [{ parameters: { patrons_together: 0.9 } }, { parameters: { grievance: 2 } }, // no farther than Explore allows
+        { moves: [{ lever: "beijing_trade", option: "generous", from: END, to: 167 }] }, { drivers: { border: [{ from: END, value: 1.2 }] } }];
       const values = [];
       for (const moved of [{}, ...worlds]) values.push(mean(await ask((part, run) => part.effect[run], { moved })));
       const [usual, ...moved] = values;

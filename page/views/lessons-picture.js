@@ -61,7 +61,7 @@ export function guessing(lesson, guess) {
   svg.addEventListener("pointerdown", drag);
   svg.addEventListener("pointermove", drag);
   draw();
-  return h("div", {}, svg, h("div", { class: "guesses" }, sliders.map(({ label }) => label)));
+  return h("div", { class: "guessing" }, svg, h("div", { class: "guesses" }, sliders.map(({ label }) => label)));
 }
 
 /**
@@ -77,7 +77,7 @@ export function answered(lesson, guess, values, others) {
   svg.append(...others.flatMap((each, place) => each.map((value, n) =>
     s("circle", { class: "other", r: 2.6, cx: column(lesson, n) + ((place % 7) - 3) * 3, cy: height(value) }))),
   ...marks(lesson, guess, "guess"), ...marks(lesson, truth, "truth"));
-  return h("figure", {}, svg,
+  return h("figure", { class: "guessing" }, svg,
     h("p", { class: "key" }, h("span", { class: "guess-key" }, t("lessons.your-guess")), h("span", { class: "truth-key" }, t("lessons.truth")),
       others.length > 0 && h("span", { class: "other-key" }, t("lessons.others", { count: others.length }))),
     table(t("lessons.table"), [t("lessons.what"), t("lessons.your-guess"), t("lessons.truth"), ...(others.length ? [t("lessons.class")] : [])], rows));

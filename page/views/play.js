@@ -164,7 +164,7 @@ export function open(root, context) {
       board.scrollIntoView({ block: "start" });
     };
     return html`${seats.map((/** @type {string} */ seat) => html`<p class="brought"><b class="score">${signed(found.points[seat] - found.before[seat], 0)}</b> ${t("play.this-turn", { seat: called(seat) })}</p>`)}
-      <h3>${t("play.your-orders")}</h3><ul class="ordered">${Object.entries(turns[turn]).map(([field, option]) => html`<li>${anew(sentence(labelOf(field, /** @type {string} */ (option)) ?? ""))}</li>`)}</ul>
+      <h3>${t("play.your-orders")}</h3>${Object.keys(turns[turn]).length ? nothing : html`<p>${t("play.no-orders")}</p>`}<ul class="ordered">${Object.entries(turns[turn]).map(([field, option]) => html`<li>${anew(sentence(labelOf(field, /** @type {string} */ (option)) ?? ""))}</li>`)}</ul>
       <button class="main next" id="play-next" @click=${next}>${t(over ? "play.to-end" : "play.next")}</button>`;
   }
 
@@ -179,10 +179,10 @@ export function open(root, context) {
     const { game: { seats, starts }, history } = at.now;
     const moves = found && turn >= 0 ? changes(found, starts[turn]).filter((each) => !seats.includes(mover(each))) : [];
     const events = history && turn >= 0 ? happened(turn) : [];
-    return html`${map(moves, seats)}
+    return html`${map(moves, seats)}<div class="news">
       ${turn < 0 ? html`<p class="muted">${t("play.before-start")}</p>` : html`<h3 id="telegram">${t("play.answers")}</h3>
         ${moves.length ? html`<ol class="wire">${moves.map(moved)}</ol>` : html`<p>${t("play.unmoved")}</p>`}
-        ${history ? html`<details><summary>${t("play.really")}</summary><ul class="record">${events.length ? events.map((each) => html`<li>${recorded(each)}</li>`) : html`<li>${t("play.no-record")}</li>`}</ul></details>` : nothing}`}`;
+        ${history ? html`<details><summary>${t("play.really")}</summary><ul class="record">${events.length ? events.map((each) => html`<li>${recorded(each)}</li>`) : html`<li>${t("play.no-record")}</li>`}</ul></details>` : nothing}`}</div>`;
   }
 
   return { get title() { return t("play.name"); }, show };

@@ -2,7 +2,7 @@
 
 import { declare as keys } from "../address.js";
 import { h, put, table } from "../dom.js";
-import { t } from "../strings.js";
+import { signed, t } from "../strings.js";
 import { html, nothing, render } from "../vendor/lit-html.js";
 
 const written = /** @type {HTMLElement} */ (document.getElementById("first"));
@@ -39,7 +39,7 @@ export function open(root, context) {
 
   function listed() {
     const link = (/** @type {string} */ run) => h("a", { href: context.link("history", { run: Number(run) }) }, run);
-    return table(t("start.dots"), [t("table.run"), t("table.effect")], dots.map(({ dataset }) => [link(dataset.run), dataset.points.replace("-", "−")]));
+    return table(t("start.dots"), [t("table.run"), t("table.effect")], dots.map(({ dataset }) => [link(dataset.run), signed(Number(dataset.points))]));
   }
 
   /** @param {string | null} said */

@@ -14,8 +14,8 @@ from sim.web import facts, start_page, world_file
 DOCS = "docs"  # the folder of the documentation, where there is one beside the page
 _WORKER = "service-worker.js"
 _FACTS = "facts.json"
-# Where the first view goes, the release, and the modules that the shell needs.
-_START, _RELEASE, _MODULES = "<!-- start -->", "<!-- release -->", "<!-- modules -->"
+# Where the first view goes, the release, the modules that the shell needs, and the link to the documentation.
+_START, _RELEASE, _MODULES, _DOCS = (f"<!-- {place} -->" for place in ("start", "release", "modules", "documentation"))
 _IMPORT = re.compile(r'^import .* from "(.+)";$', re.MULTILINE)
 _FETCHED = (".js", ".json")
 _APART = ("README.md", "tests", "__pycache__")
@@ -32,10 +32,9 @@ def write_site(folder: Path) -> list[str]:
         (folder / name).write_bytes(source.read_bytes())
     index = folder / "index.html"
     shell = index.read_text(encoding="utf-8").replace(_START, start_page.view())
-    shell = shell.replace(_RELEASE, f"driftback {__version__}.")
+    docs = f'<a href="{DOCS}/index.html">Documentation</a> ' if (folder / DOCS / "index.html").is_file() else ""
+    shell = shell.replace(_RELEASE, f"driftback {__version__}").replace(_DOCS, docs)
     index.write_text(shell.replace(_MODULES, "\n".join(_preloads(folder, "app.js"))), encoding="utf-8")
-    if (folder / DOCS / "index.html").is_file():
-        _link(folder / "index.html")
     text = json.dumps(facts.page_facts(), separators=(",", ":"), allow_nan=False)
     (folder / _FACTS).write_text(text, encoding="utf-8")
     world_file.write_world(folder, [_FACTS, *(name for name in page if name.endswith(_FETCHED) and name != _WORKER)])
@@ -64,12 +63,6 @@ def _preloads(folder: Path, *modules: str) -> list[str]:
 
 def _integrity(file: Path) -> str:
     return f"sha256-{world_file.length_and_digest(file)['sha256']}"
-
-
-def _link(index: Path) -> None:
-    link = f'<footer><a href="{DOCS}/index.html">Documentation</a></footer>'
-    text = index.read_text(encoding="utf-8")
-    index.write_text(text.replace("</body>", f"{link}\n</body>"), encoding="utf-8")
 
 
 def _files(source: Path, head: str = "") -> Iterator[tuple[str, Path]]:

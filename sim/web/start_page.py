@@ -29,6 +29,11 @@ def _say(key: str, **values: object) -> str:
     return escape(read_from_page("strings/en.json")[key].format(**values), quote=False)
 
 
+def _minus(text: str) -> str:
+    """Return a text with signs of numbers as the page writes them."""
+    return text.replace(" -", " \N{MINUS SIGN}")
+
+
 def _answer(first: dict[str, Any]) -> str:
     lead, _, rest = first["answer"].partition(". ")
     return (
@@ -49,7 +54,7 @@ def _dots(first: dict[str, Any]) -> str:
     numbers = "".join(f'<li class="{kind}"><b>{shares[kind]}</b> {_say(f"start.pile.{kind}")}</li>' for kind in PILES)
     label = _say("start.dots.words", count=len(first["runs"]), points=f"{CAUSAL_POINTS:g}", **shares)
     return (
-        f'<figure id="dots" aria-label="{escape(_say("start.dots"))}">'
+        f'<figure id="dots" data-opens="{first["opens"]}" aria-label="{escape(_say("start.dots"))}">'
         f'<svg viewBox="0 0 {wide} {tall}" role="img" aria-label="{escape(label)}">{drawn}</svg>'
         f'<ul class="piles" id="piles">{numbers}</ul>'
         f'<figcaption class="muted">{_say("start.dots.caption", points=f"{CAUSAL_POINTS:g}")}</figcaption>'
@@ -76,7 +81,7 @@ def _rows(pile: list[tuple[int, float]], left: int, tall: int) -> Iterator[str]:
     for row in range(-(-len(pile) // ACROSS)):
         circles = "".join(
             f'<circle cx="{left + place + 0.5}" cy="{tall - row - 0.5}" r=".4" '
-            f'data-run="{run}" data-points="{effect:.1f}"/>'
+            f'data-run="{run}" data-points="{effect}"/>'
             for place, (run, effect) in enumerate(pile[ACROSS * row : ACROSS * (row + 1)])
         )
         yield f"<g>{circles}</g>"
@@ -111,7 +116,7 @@ def _verdict(study: dict[str, Any], first: dict[str, Any]) -> str:
     return (
         f'<section class="verdict" aria-labelledby="verdict-title">'
         f'<h2 id="verdict-title">{_say("start.verdict", word=_say("verdict." + study["word"].replace(" ", "-")))}</h2>'
-        f"<div><p>{rule}</p><p>{escape(study[verdict_file.DEPENDS])}</p>{older}</div>{_rests(study)}"
+        f"<div><p>{rule}</p><p>{_minus(escape(study[verdict_file.DEPENDS]))}</p>{older}</div>{_rests(study)}"
         f'<p id="since"><strong>{_say("start.since")}</strong> {_say("start.since.more", **since)}</p></section>'
         f'<p class="forecast"><strong>{_say("start.forecast")}</strong> {_say("start.forecast.more")}</p>'
     )
