@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -67,8 +68,8 @@ def spread(judged: Verdict, every: Mapping[str, pd.DataFrame]) -> str:
     """Return how sure the answer is: the interval of the mean, and what the parameter sets make of it."""
     low, high = verdict_tables.spread(every["sets"])
     return (
-        f"The mean effect is {judged.tests[1.0].effect}. Parameter sets differ: in nine of ten of them, the share of "
-        f"pairs that end clearly closer (D2) lies between {percent(low)} and {percent(high)}."
+        f"How sure this is: {judged.tests[1.0].effect.interval_words('+.1f')}. Parameter sets differ: in nine of ten "
+        f"of them, the end leaves Pyongyang clearly closer in {percent(low)} to {percent(high)} of histories (D2)."
     )
 
 
@@ -92,13 +93,13 @@ def _region(region: Region) -> str:
         return f"{region.box.words} (none of the parameter sets)"
     few = [] if region.mass >= thresholds.MASS else ["too few of them"]
     lacking = [*few, *_shortfall(region.test)]
-    inside = f"{percent(region.mass)} of the parameter sets, with D2 in {percent(region.test.pairs.mean)} of pairs"
+    inside = f"{percent(region.mass)} of the parameter sets, of which {percent(region.test.pairs.mean)} of pairs end clearly closer"
     return f"{region.box.words} ({'; '.join([inside, *lacking])})"
 
 
 def _shortfall(test: Test) -> list[str]:
     """Return which parts of the rule are not met, but for the share of pairs."""
-    agree = [] if test.agreeing >= thresholds.AGREEING else [f"only {percent(test.agreeing)} of variants agree in sign"]
+    agree = [] if test.agreeing >= thresholds.AGREEING else [f"only {percent(test.agreeing)} of variants agree on the direction"]
     return [*agree, *(_moved(placebo) for placebo in test.placebos if not placebo.passed)]
 
 
@@ -114,12 +115,19 @@ def _moved(placebo: Placebo) -> str:
 def failures(judged: Verdict, forecasts: pd.DataFrame) -> list[str]:
     """Return what failed: parts of the rule, placebos, forecasts T9 to T11, and variants of the other sign."""
     test = judged.tests[1.0]
-    parts = [f"The rule asks: {part}. That is not met." for part, met in test.met.items() if not met]
+    parts = [f"This part of the rule is not met: {part}." for part, met in test.met.items() if not met]
     parts += [sentence(f"{_moved(placebo)}.") for placebo in test.placebos if not placebo.passed]
     missed = forecasts[~forecasts["met"].astype(bool)]
-    parts += [f"A forecast fails ({name}: {row['value']:.2f}): {row['says']}." for name, row in missed.iterrows()]
+    parts += [_missed(row) for _, row in missed.iterrows()]
     other = [f"{VARIANTS[name].title} ({name})" for name, agrees in test.signs.items() if not agrees]
     return parts + ([f"The effect has the other sign in these variants: {'; '.join(other)}."] if other else [])
+
+
+def _missed(forecast: "pd.Series[Any]") -> str:
+    """Return that a forecast of the article does not come true, and by how much."""
+    value, low, high = (float(forecast[name]) for name in ("value", "low", "high"))
+    asked = f"at least {low:g}" if value < low else f"at most {high:g}"
+    return f"A forecast of the article fails: {forecast['says']}. We looked for {asked} and got {value:.2g}."
 
 
 def placebos(judged: Verdict) -> pd.DataFrame:

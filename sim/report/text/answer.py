@@ -40,10 +40,11 @@ def headline(word: str, war_ends: NDArray[np.int_], share: float, mean: float) -
     first, last = spoken_month(int(war_ends.min())), spoken_month(int(war_ends.max()))
     when = f"in {first}" if first == last else f"between {first} and {last}"
     histories = "1 history" if len(war_ends) == 1 else f"{len(war_ends):,} histories"
+    moved = "raised" if mean >= 0.0 else "lowered"
     return (
-        f"{LEADS[word]} We simulated {histories} twice, with the war ending {when} and with it "
-        f"continuing. In {100 * share:.0f} of 100 the end left Pyongyang clearly closer to Beijing {period()} later. "
-        f"On average it changed Pyongyang's re-engagement by {mean:+.1f} points."
+        f"{LEADS[word]} We simulated {histories} twice, with the war ending {when} and with it continuing. In "
+        f"{100 * share:.0f} of 100 histories the end left Pyongyang clearly closer to Beijing {period()} later. "
+        f"On average it {moved} Pyongyang's re-engagement by {abs(mean):.1f} points."
     )
 
 
@@ -96,7 +97,7 @@ def interval(many: Ensemble, control: Ensemble) -> str:
     """Return the interval of the mean effect, in words; empty where no run can be judged."""
     if not drift(many, control).judged.any():
         return ""
-    return f"How sure we are of the mean: {paired_effect(Pair(many, control)).estimate.interval_words('+.1f')}."
+    return f"How sure this is: {paired_effect(Pair(many, control)).estimate.interval_words('+.1f')}."
 
 
 def answer_of_pair(pair: Pair) -> str:
@@ -109,7 +110,7 @@ def answer_of_pair(pair: Pair) -> str:
     way = "higher" if effect.mean >= 0.0 else "lower"
     return (
         f"Pyongyang's re-engagement with Beijing, {effect.when}: {sure}on average {abs(effect.mean):.1f} points of 100 "
-        f"{way} in “{one}” than in “{other}” under the same chance "
+        f"{way} in “{one}” than in “{other}” with the same random numbers "
         f"({effect.estimate.interval_words('+.1f')}); it is higher in "
         f"{percent((effect.values > 0.0).mean())} of {len(effect.values):,} paired runs."
     )
@@ -134,8 +135,8 @@ def definitions(drifted: Drift) -> list[tuple[str, str, str, str]]:
 
 def _not_judged(many: Ensemble) -> str:
     if not war_ended(many).any():
-        return "The war does not end in these runs, so whether its end brings Pyongyang back cannot be asked of them."
-    return f"The war ends too late in these runs for the {period()} after it to be judged."
+        return "The war does not end in these runs, so they cannot show whether its end brings Pyongyang back."
+    return f"The war ends too late in these runs to judge the {period()} after it."
 
 
 def levels(many: Ensemble) -> str:
