@@ -197,8 +197,10 @@ def _observed_over(name: str) -> tuple[Points, ...]:
 
 
 def _yearly(values: pd.Series, what: str) -> str:
+    """Return a series in words: its first and last year, and those where it is lowest and highest."""
     by_year = values.groupby(years_of(values.index)).mean()
-    return f"{what}: " + ", ".join(f"{year} {_number(value)}" for year, value in by_year.items()) + "."
+    told = {"first": by_year.index[0], "lowest": by_year.idxmin(), "highest": by_year.idxmax(), "last": by_year.index[-1]}
+    return f"{what}: " + ", ".join(f"{name} {_number(by_year[year])} ({year})" for name, year in told.items()) + "."
 
 
 def _number(value: float, signed: bool = False) -> str:

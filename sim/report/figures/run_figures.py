@@ -53,7 +53,8 @@ def story(run: Run) -> Lanes:
         "option named on top at the right.",
         source_of_run(run),
         f"{_story_title(run)}. {int(changed.to_numpy().sum())} changes of option over {len(run.moves)} months, most of "
-        f"them by {busiest}. " + " ".join(f"{months.name(turn.month)}: {turn.text}." for turn in turns(run)),
+        f"them by {busiest}. "
+        + " ".join(f"{spoken_month(turn.month)}: {turn.text}." for turn in turns(run) if turn.kind != "flood"),
     )
     war = war_of(run.scenario, [NEVER if run.war_end is None else run.war_end])
     return Lanes(head, (run.scenario.first, run.scenario.horizon), lanes, war, marks, run.moves)
@@ -67,10 +68,11 @@ def _story_title(run: Run) -> str:
     if not sold.any():
         return "Pyongyang never arms Moscow in this run"
     began, sales = spoken_month(months.index(str(sold.idxmax()))), int(sold.sum())
+    counted = f"{sales} month{'s' if sales > 1 else ''}"
     if run.war_end is not None and run.war_end < run.scenario.horizon:
         after = int(sold.iloc[max(run.war_end - run.scenario.first, 0) :].sum())
-        return f"Pyongyang arms Moscow in {sales} months from {began} on, {after} of them after the war's end"
-    return f"Pyongyang arms Moscow in {sales} months from {began} on"
+        return f"Pyongyang arms Moscow in {counted} from {began} on, {after} of them after the war's end"
+    return f"Pyongyang arms Moscow in {counted} from {began} on"
 
 
 def _brief(text: str) -> str:
@@ -192,6 +194,10 @@ def _warmth(tie: tuple[str, str]) -> str:
 
 
 def _in_words(snapshot: Snapshot) -> str:
-    ties = ", ".join(f"{tie.one} and {tie.other} {tie.warmth:+.1f}" for tie in snapshot.ties)
+    closest, furthest = (choose(snapshot.ties, key=lambda tie: tie.warmth) for choose in (max, min))
     flows = ", ".join(f"{flow.label} from {flow.giver} to {flow.taker}" for tie in snapshot.ties for flow in tie.flows)
-    return f"In {snapshot.title}: warmth between {ties}; flows a month: {flows}."
+    return (
+        f"In {snapshot.title}, from -10 hostile to 10 close: {closest.one} and {closest.other} are the closest "
+        f"({closest.warmth:+.1f}), {furthest.one} and {furthest.other} the furthest apart ({furthest.warmth:+.1f}). "
+        f"Each month: {flows}."
+    )

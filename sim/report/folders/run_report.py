@@ -43,7 +43,7 @@ def report_of_run(
         doubt=doubt.at_length(many), meter=assumed, run=run, many=many,
         answer=answer.answer_of_run(many, control), meaning=answer.meaning(), interval=answer.interval(many, control),
         definitions=answer.definitions(drifted) if drifted.judged.any() else [], judged=int(drifted.judged.sum()),
-        figures=shown, years=years(run), decisions=decisions, at_work=at_work,
+        figures=shown, years=years(run), decisions=decisions, reasons=explanation.main_reasons, at_work=at_work,
         assumed=assumed_share(run, at_work), said=in_our_words(sources),
     )  # fmt: skip
 

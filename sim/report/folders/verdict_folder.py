@@ -93,13 +93,15 @@ def _region(region: Region) -> str:
         return f"{region.box.words} (none of the parameter sets)"
     few = [] if region.mass >= thresholds.MASS else ["too few of them"]
     lacking = [*few, *_shortfall(region.test)]
-    inside = f"{percent(region.mass)} of the parameter sets, of which {percent(region.test.pairs.mean)} of pairs end clearly closer"
+    closer = f"{percent(region.test.pairs.mean)} of pairs end clearly closer"
+    inside = f"{percent(region.mass)} of the parameter sets; {closer}"
     return f"{region.box.words} ({'; '.join([inside, *lacking])})"
 
 
 def _shortfall(test: Test) -> list[str]:
     """Return which parts of the rule are not met, but for the share of pairs."""
-    agree = [] if test.agreeing >= thresholds.AGREEING else [f"only {percent(test.agreeing)} of variants agree on the direction"]
+    few = f"only {percent(test.agreeing)} of variants agree on the direction"
+    agree = [] if test.agreeing >= thresholds.AGREEING else [few]
     return [*agree, *(_moved(placebo) for placebo in test.placebos if not placebo.passed)]
 
 

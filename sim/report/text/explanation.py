@@ -57,8 +57,12 @@ class Account:
         What its capital expected of the war, once there is one.
     clauses
         What each goal said, for it above 0 and against it below.
+    against_what
+        The option, or no exchange, over which the clauses count.
     chance
-        How likely it was, and the draw that decided.
+        How likely it was.
+    draw
+        The draw that decided.
     tips
         What would have tipped the choice.
     """
@@ -70,7 +74,9 @@ class Account:
     against: str
     belief: Clause | None
     clauses: tuple[Clause, ...]
+    against_what: str
     chance: str
+    draw: str
     tips: tuple[str, ...]
 
 
@@ -107,6 +113,28 @@ def accounts(run: Run, capital: str, month: int) -> list[Account]:
     if capital in SIDES:
         listed += [account_of_deal(run, deal, capital) for deal in run.deals if deal.month == month]
     return listed
+
+
+def main_reasons(account: Account) -> str:
+    """Return in a sentence or two which goals spoke most for and against a choice; empty where none is weighed.
+
+    Parameters
+    ----------
+    account
+        Of a lever, or of an arms deal.
+    """
+    goals = [clause for clause in account.clauses if clause.goal]
+    if not goals:
+        return ""
+    best, worst = max(goals, key=lambda clause: clause.number), min(goals, key=lambda clause: clause.number)
+    most = f"does most for the goal {_goal_of(best)}" if best.number > 0.0 else "serves no goal better"
+    least = f", and least for {_goal_of(worst)}" if worst.number < 0.0 else ""
+    return f"Compared with {account.against_what}, this {most}{least}."
+
+
+def _goal_of(clause: Clause) -> str:
+    """Return what a goal is, without what is said beside it."""
+    return f"“{clause.text.removeprefix(f'{clause.goal}: ').split(';')[0].split(':')[0]}”"
 
 
 def levers_not_weighed(run: Run, capital: str, month: int) -> list[str]:
@@ -148,7 +176,8 @@ def account_of(run: Run, decision: Decision) -> Account:
         f"{', so chance decided against the better option' if decision.margin < 0.0 else ''}.",
         _belief(decision, run),
         tuple(clauses),
-        _fell(decision.options, decision.chosen, decision.draw),
+        f"“{lever.options[decision.runner_up].label}”",
+        *_fell(decision.options, decision.chosen, decision.draw),
         tuple(tips),
     )  # fmt: skip
 
@@ -179,7 +208,8 @@ def account_of_deal(run: Run, deal: Deal, capital: str) -> Account:
         f"scores {_score(rival)}. Below: how {capital} weighed {what} against no exchange.",
         None,
         tuple(clauses),
-        _fell(deal.bundles, deal.chosen, deal.draw),
+        "no exchange",
+        *_fell(deal.bundles, deal.chosen, deal.draw),
         tuple(tips),
     )  # fmt: skip
 
@@ -265,15 +295,14 @@ def _draw_tip(options: Sequence[Scored | Bundle], place: int) -> str:
     return f"A draw between {low:.4f} and {high:.4f} would have given the best option not taken."
 
 
-def _fell(options: Sequence[Scored | Bundle], place: int, draw: float) -> str:
+def _fell(options: Sequence[Scored | Bundle], place: int, draw: float) -> tuple[str, str]:
+    """Return how likely an option was, and which draw gave it."""
     low, high = _slot(options, place)
     chance = options[place].chance
     if chance > ALMOST:
-        return f"This choice was almost certain (over {100 * ALMOST:g}%) [A17]."
-    return (
-        f"This choice had a chance of {percent(chance)}: the random draw, {draw:.4f}, fell between {low:.4f} and "
-        f"{high:.4f} [A17]."
-    )
+        return f"The model was almost certain to choose this (over {100 * ALMOST:g}%).", ""
+    drawn = f"The random draw, {draw:.4f}, fell between {low:.4f} and {high:.4f} [A17]."
+    return f"The model gave this choice a chance of {percent(chance)}.", drawn
 
 
 def _slot(options: Sequence[Scored | Bundle], place: int) -> tuple[float, float]:
@@ -333,5 +362,5 @@ def _in_text(account: Account) -> str:
     lines += [f"  {clause.number:+.4f}  {clause.text} [{', '.join(clause.sources)}]" for clause in account.clauses]
     if account.belief:
         lines.append(f"  {account.belief.text} [{', '.join(account.belief.sources)}]")
-    lines += [account.chance, *account.tips]
+    lines += [" ".join(filter(None, (account.chance, account.draw))), *account.tips]
     return "\n".join(lines)
