@@ -199,8 +199,8 @@ def _observed_over(name: str) -> tuple[Points, ...]:
 def _yearly(values: pd.Series, what: str) -> str:
     """Return a series in words: its first and last year, and those where it is lowest and highest."""
     by_year = values.groupby(years_of(values.index)).mean()
-    told = {"first": by_year.index[0], "lowest": by_year.idxmin(), "highest": by_year.idxmax(), "last": by_year.index[-1]}
-    return f"{what}: " + ", ".join(f"{name} {_number(by_year[year])} ({year})" for name, year in told.items()) + "."
+    ends = {"first": by_year.index[0], "lowest": by_year.idxmin(), "highest": by_year.idxmax(), "last": by_year.index[-1]}
+    return f"{what}: " + ", ".join(f"{name} {_number(by_year[year])} ({year})" for name, year in ends.items()) + "."
 
 
 def _number(value: float, signed: bool = False) -> str:
