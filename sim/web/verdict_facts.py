@@ -74,17 +74,17 @@ def depends(docs: Path) -> str:
     first, last = (alone.iloc[place] for place in (0, -1))
     said = (
         f"The effect depends on how easily Pyongyang takes offence. It is {first['effect']:+.1f} points if Pyongyang "
-        f"resents every missing dollar, and {last['effect']:+.1f} if it overlooks up to {percent(last['tolerance'])} "
-        "of what it expects."
+        f"resents every missing dollar, and {last['effect']:+.1f} if it overlooks shortfalls of up to "
+        f"{percent(last['tolerance'])} of what it expects."
     )
     blunt = sets[sets["sharpness"] <= SHARP]
     if blunt.empty:
         return said
     mean, share = (np.average(blunt[name], weights=blunt["weight"]) for name in ("effect", "D2"))
     return (
-        f"{said}\n\nIn {percent(len(blunt) / len(sets))} of the parameter sets, no choice turns on a difference too "
-        f"small for anybody to notice. There the effect is {mean:+.1f} points, and the end leaves Pyongyang clearly "
-        f"closer in {100 * share:.0f} of 100 histories."
+        f"{said}\n\nIn {percent(len(blunt) / len(sets))} of the parameter sets, every choice rests on differences "
+        f"that are large enough to notice. In these sets the effect is {mean:+.1f} points, and the end leaves "
+        f"Pyongyang clearly closer in {100 * share:.0f} of 100 histories."
     )
 
 

@@ -148,7 +148,7 @@ def test_the_page_opens_with_the_answer_and_tells_two_questions_apart(tmp_path: 
     filled = verdict_text.tell_verdict(judge(evidence), tables, evidence.pairs("headline"))
     opening = filled["plainly"]
     assert isinstance(opening, str) and len(opening.split()) <= 60
-    assert opening.startswith(LEADS["not supported"]) and "30 of 100" in opening and "D2" not in opening
+    assert opening.startswith(LEADS["not supported"]) and "30 of every 100" in opening and "D2" not in opening
     asked = filled["asked"]
     assert isinstance(asked, str) and "at least 60" in asked and "the prediction is not supported" in asked
     _, (levels, regained, *_) = filled["returns"]  # type: ignore[misc]

@@ -57,7 +57,8 @@ def beside_history(many: Ensemble) -> Chart:
         if frame.size
     )  # fmt: skip
     inside, count = count_in_band(panels)
-    title = f"{inside} of {count} observed figures lie inside the range of 8 in 10 runs; {0.8 * count:.0f} should"
+    expected = f"{0.8 * count:.0f} would if the model were right"
+    title = f"{inside} of {count} observed figures lie inside the range of 8 in 10 runs; {expected}"
     sources = "Observed to August 2024: China's customs, Bank of Korea, KOTRA, estimates from Seoul and Washington."
     head = Head(
         title,

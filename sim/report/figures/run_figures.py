@@ -49,8 +49,8 @@ def story(run: Run) -> Lanes:
     busiest = max(CAPITALS, key=lambda capital: sum(int(changed[lever.field].sum()) for lever in levers_of(capital)))
     head = Head(
         _story_title(run),
-        "Each lane is a lever, a matter that a capital decides. The taller and darker the bar, the further toward the "
-        "option named on top at the right.",
+        "Each lane is a lever, a matter that a capital decides. A taller and darker bar is closer to the option "
+        "named at the top right.",
         source_of_run(run),
         f"{_story_title(run)}. {int(changed.to_numpy().sum())} changes of option over {len(run.moves)} months, most of "
         f"them by {busiest}. "
@@ -186,7 +186,7 @@ def _capitals_title(run: Run, first: int, last: int) -> str:
     moved = {tie: float(now[_warmth(tie)] - then[_warmth(tie)]) for tie in _TIES}
     one, other = max(_TIES, key=lambda tie: abs(moved[tie]))
     how = "warm to" if moved[one, other] > 0 else "cool toward"
-    return f"{one} and {other} {how} each other most between {spoken_month(first)} and {spoken_month(last)}"
+    return f"From {spoken_month(first)} to {spoken_month(last)}, {one} and {other} {how} each other most"
 
 
 def _warmth(tie: tuple[str, str]) -> str:
@@ -197,7 +197,7 @@ def _in_words(snapshot: Snapshot) -> str:
     closest, furthest = (choose(snapshot.ties, key=lambda tie: tie.warmth) for choose in (max, min))
     flows = ", ".join(f"{flow.label} from {flow.giver} to {flow.taker}" for tie in snapshot.ties for flow in tie.flows)
     return (
-        f"In {snapshot.title}, from -10 hostile to 10 close: {closest.one} and {closest.other} are the closest "
-        f"({closest.warmth:+.1f}), {furthest.one} and {furthest.other} the furthest apart ({furthest.warmth:+.1f}). "
-        f"Each month: {flows}."
+        f"{snapshot.title}, on a scale from -10 (hostile) to 10 (close): {closest.one} and {closest.other} are the "
+        f"closest ({closest.warmth:+.1f}), {furthest.one} and {furthest.other} the furthest apart "
+        f"({furthest.warmth:+.1f}). Each month: {flows}."
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.analysis.definitions import describe_definitions
+from sim.analysis.definitions import describe_definitions, number
 from sim.analysis.estimates import sets_caveat
 from sim.analysis.time_to_event import bands, curves
 from sim.model.variants import VARIANTS
@@ -18,7 +18,7 @@ from sim.report.figures import verdict_figures
 from sim.report.folders import study_folders
 from sim.report.style import percent, sentence
 from sim.report.templating import render
-from sim.report.text import doubt, markdown, verdict_text
+from sim.report.text import answer, doubt, markdown, verdict_text
 from sim.storage import sealed
 
 ORDER = (0.5, 1.0, 2.0)
@@ -68,8 +68,9 @@ def spread(judged: Verdict, every: Mapping[str, pd.DataFrame]) -> str:
     """Return how sure the answer is: the interval of the mean, and what the parameter sets make of it."""
     low, high = verdict_tables.spread(every["sets"])
     return (
-        f"How sure this is: {judged.tests[1.0].effect.interval_words('+.1f')}. Parameter sets differ: in nine of ten "
-        f"of them, the end leaves Pyongyang clearly closer in {percent(low)} to {percent(high)} of histories (D2)."
+        f"{answer.how_sure(judged.tests[1.0].effect)} The result varies between parameter sets: in the middle nine "
+        "tenths of them, the share of histories that end clearly closer (D2) lies between "
+        f"{percent(low)} and {percent(high)}."
     )
 
 
@@ -108,28 +109,29 @@ def _shortfall(test: Test) -> list[str]:
 def _moved(placebo: Placebo) -> str:
     if placebo.name == verdict.EXACT:
         return f"the placebo “{placebo.name}” moves a pair by {placebo.largest:.3g} points"
-    sets = f"only {percent(placebo.within)} of the sets"
-    mean = f"{placebo.effect.mean:+.1f} on average"
-    asked = f"{percent(thresholds.LEVEL)} are asked for"
-    return f"the placebo “{placebo.name}” stays within {thresholds.TOLERANCE:g} point in {sets} ({asked}; {mean})"
+    within = f"within {thresholds.TOLERANCE:g} point in only {percent(placebo.within)} of the sets"
+    required = f"{percent(thresholds.LEVEL)} are required"
+    effect = f"{placebo.effect.mean:+.1f} on average"
+    return f"the placebo “{placebo.name}” stays {within} ({required}); its effect is {effect}"
 
 
 def failures(judged: Verdict, forecasts: pd.DataFrame) -> list[str]:
     """Return what failed: parts of the rule, placebos, forecasts T9 to T11, and variants of the other sign."""
     test = judged.tests[1.0]
-    parts = [f"This part of the rule is not met: {part}." for part, met in test.met.items() if not met]
+    parts = [f"The rule requires that {part}. That is not so." for part, met in test.met.items() if not met]
     parts += [sentence(f"{_moved(placebo)}.") for placebo in test.placebos if not placebo.passed]
     missed = forecasts[~forecasts["met"].astype(bool)]
     parts += [_missed(row) for _, row in missed.iterrows()]
     other = [f"{VARIANTS[name].title} ({name})" for name, agrees in test.signs.items() if not agrees]
-    return parts + ([f"The effect has the other sign in these variants: {'; '.join(other)}."] if other else [])
+    where = f"{number(len(other))} variant{'s' if len(other) > 1 else ''}"
+    return parts + ([f"The effect has the opposite sign in {where}: {'; '.join(other)}."] if other else [])
 
 
 def _missed(forecast: "pd.Series[Any]") -> str:
     """Return that a forecast of the article does not come true, and by how much."""
     value, low, high = (float(forecast[name]) for name in ("value", "low", "high"))
-    asked = f"at least {low:g}" if value < low else f"at most {high:g}"
-    return f"A forecast of the article fails: {forecast['says']}. We looked for {asked} and got {value:.2g}."
+    wanted = f"at least {low:g}" if value < low else f"at most {high:g}"
+    return f"One of the article's forecasts fails: {forecast['says']}. It is {value:.2g}, where we required {wanted}."
 
 
 def placebos(judged: Verdict) -> pd.DataFrame:
@@ -203,7 +205,7 @@ def _doubt(evidence: Evidence) -> str:
     sets = evidence.sets
     hold = "" if sets_caveat(sets) else "The intervals cover the differences between sets and the noise between runs. "
     return (
-        f"{doubt.of_sets(sets)} The study uses {len(sets):,} parameter sets ({evidence.asked['sets']}). {hold}No "
+        f"{doubt.of_sets(sets)} The study uses {len(sets):,} {evidence.asked['sets']} parameter sets. {hold}No "
         "interval covers the chance that the rules are wrong."
     )
 

@@ -4,12 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.definitions import Drift, causal_points, describe_definitions, drift, period
+from sim.analysis.estimates import Estimate
 from sim.analysis.pairs import Effect, paired_effect
 from sim.engine.ensemble import Ensemble, Pair, war_ended
 from sim.model import months
 from sim.prediction.thresholds import CONDITIONAL, NOT_SUPPORTED, PAIRS, SUPPORTED
 from sim.report.figures.data import years_of
-from sim.report.style import percent, spoken_month
+from sim.report.style import percent, sentence, spoken_month
 
 LEADS = {
     SUPPORTED: "Mostly yes, in this model.",
@@ -43,7 +44,7 @@ def headline(word: str, war_ends: NDArray[np.int_], share: float, mean: float) -
     moved = "raised" if mean >= 0.0 else "lowered"
     return (
         f"{LEADS[word]} We simulated {histories} twice, with the war ending {when} and with it continuing. In "
-        f"{100 * share:.0f} of 100 histories the end left Pyongyang clearly closer to Beijing {period()} later. "
+        f"{100 * share:.0f} of every 100, the end left Pyongyang clearly closer to Beijing {period()} later. "
         f"On average it {moved} Pyongyang's re-engagement by {abs(mean):.1f} points."
     )
 
@@ -70,8 +71,8 @@ def levels_after(with_end: float, without: float) -> str:
 def meaning() -> str:
     """Return what the words of the headline mean."""
     return (
-        "Re-engagement measures from 0 to 100 how much Pyongyang trades with, courts and leans on Beijing; clearly "
-        f"closer is at least {causal_points()} more than in the same history without an end."
+        "Re-engagement measures from 0 to 100 how much Pyongyang trades with, courts and leans on Beijing. Clearly "
+        f"closer means at least {causal_points()} more than in the same history if the war goes on."
     )
 
 
@@ -97,7 +98,12 @@ def interval(many: Ensemble, control: Ensemble) -> str:
     """Return the interval of the mean effect, in words; empty where no run can be judged."""
     if not drift(many, control).judged.any():
         return ""
-    return f"How sure this is: {paired_effect(Pair(many, control)).estimate.interval_words('+.1f')}."
+    return how_sure(paired_effect(Pair(many, control)).estimate)
+
+
+def how_sure(effect: Estimate) -> str:
+    """Return the interval of a mean effect, in words."""
+    return f"How sure is the average effect? {sentence(effect.interval_words('+.1f'))}."
 
 
 def answer_of_pair(pair: Pair) -> str:

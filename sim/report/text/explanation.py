@@ -127,14 +127,17 @@ def main_reasons(account: Account) -> str:
     if not goals:
         return ""
     best, worst = max(goals, key=lambda clause: clause.number), min(goals, key=lambda clause: clause.number)
-    most = f"does most for the goal {_goal_of(best)}" if best.number > 0.0 else "serves no goal better"
-    least = f", and least for {_goal_of(worst)}" if worst.number < 0.0 else ""
-    return f"Compared with {account.against_what}, this {most}{least}."
+    said = f"Compared with {account.against_what}, this "
+    if best.number <= 0.0:
+        return f"{said}serves no goal better; it is worst for the goal {_goal_of(worst)}."
+    least = f" and least for {_goal_of(worst)}" if worst.number < 0.0 else ""
+    return f"{said}does most for the goal {_goal_of(best)}{least}."
 
 
 def _goal_of(clause: Clause) -> str:
     """Return what a goal is, without what is said beside it."""
-    return f"“{clause.text.removeprefix(f'{clause.goal}: ').split(';')[0].split(':')[0]}”"
+    _, purposes = clause.text.split(": ", 1)
+    return f"“{purposes.split(';')[0].split(':')[0]}”"
 
 
 def levers_not_weighed(run: Run, capital: str, month: int) -> list[str]:
@@ -158,7 +161,7 @@ def account_of(run: Run, decision: Decision) -> Account:
     lever = LEVER[decision.lever]
     taken, rival = decision.options[decision.chosen], decision.options[decision.runner_up]
     better = sum(option.utility > taken.utility for option in decision.options)
-    rank = f"number {better + 1}" if better else "the best"
+    rank = f"number {better + 1} by utility" if better else "the best"
     who = f"{decision.capital} sets:" if lever.capital == "deal" else decision.capital
     clauses = _goals(run, decision.capital, decision.goals, decision.weights, taken, rival)
     clauses += _felt(clauses, decision.margin)
@@ -171,8 +174,9 @@ def account_of(run: Run, decision: Decision) -> Account:
     return Account(
         decision.month, decision.capital, lever.title,
         f"{who} {decision.label} (the month before: {lever.options[decision.last].label})",
-        f"Utility {taken.utility:.4f}, {rank} of {len(decision.options)} options. The best option not taken, "
-        f"“{lever.options[decision.runner_up].label}”, has {rival.utility:.4f}: a margin of {decision.margin:+.4f}"
+        f"This choice has a utility of {taken.utility:.4f}, {rank} of {len(decision.options)} options. The best option "
+        f"not taken, “{lever.options[decision.runner_up].label}”, has {rival.utility:.4f}: a margin of "
+        f"{decision.margin:+.4f}"
         f"{', so chance decided against the better option' if decision.margin < 0.0 else ''}.",
         _belief(decision, run),
         tuple(clauses),
@@ -245,7 +249,7 @@ def _goals(
     clauses = []
     for goal, weight, mine, other in zip(goals, weights, taken.terms, rival.terms, strict=True):
         text, sources = purpose(run, capital, goal)
-        clauses.append(Clause(f"{goal}: {text}", weight * (mine - other), sources, goal))
+        clauses.append(Clause(f"{goal.replace('_', ' ')}: {text}", weight * (mine - other), sources, goal))
     return sorted((clause for clause in clauses if clause.number), key=lambda clause: -abs(clause.number))
 
 
@@ -277,12 +281,14 @@ def _weight_tip(decision: Decision, clauses: Sequence[Clause], lead: float, run:
     needed = {goal: weight * (1.0 - lead / said[goal]) for goal, weight in weights.items() if said.get(goal)}
     within = [goal for goal, weight in needed.items() if _plausible(decision.capital, goal, weight)]
     if not within:
-        return ["Any other weight of one goal within its plausible range would have left their order as it was."]
+        return ["No plausible change of a single goal's weight would have put the two options in another order."]
     goal = min(within, key=lambda name: abs(needed[name] / weights[name] - 1.0))
     way = "below" if needed[goal] < weights[goal] else "above"
     ahead = "the other option" if lead > 0.0 else "the option taken"
-    weight = f"{way} {needed[goal]:.4f} (it is {weights[goal]:.4f})"
-    return [f"Had {decision.capital} weighed “{goal}” {weight}, {ahead} would have scored higher."]
+    weight = f"{way} {needed[goal]:.4f} (it gave {weights[goal]:.4f})"
+    behind = "the option taken" if lead > 0.0 else "the other option"
+    higher = f"{ahead} would have scored higher than {behind}"
+    return [f"If {decision.capital} had given “{goal}” a weight {weight}, {higher}."]
 
 
 def _plausible(capital: str, goal: str, weight: float) -> bool:

@@ -32,8 +32,8 @@ _WEIGHED = {
     BY_FILTER: "by the filter's weights, starting from its states of August 2024",
 }
 AHEAD = (
-    f"D2 compares the two runs of a pair in month {WITHIN}. For the mean months, a pair counts from the first month in "
-    f"which re-engagement is {CAUSAL_POINTS:g} points higher with the end, if it also is in month {WITHIN}."
+    f"D2 compares the two runs of a pair in month {WITHIN}. If re-engagement is then {CAUSAL_POINTS:g} points higher "
+    "with the end, the mean months count the pair from the first month in which it was."
 )
 OUTSIDE = (
     "A group's Shapley value is what it adds to the effect, averaged over all orders in which the ten groups can join. "
@@ -69,10 +69,10 @@ def plainly(judged: Verdict, headline: pd.DataFrame) -> str:
 def rule_in_words(judged: Verdict) -> str:
     """Return what comes out by the rule, and what the rule asks for."""
     return (
-        f"By our rule, the prediction is {judged.word}. The rule asks that at least {100 * PAIRS:.0f} of 100 histories "
-        f"end clearly closer, that at least {100 * AGREEING:.0f} of 100 variants of the model agree on the direction, "
-        "and that the placebos (ends of the war that should do nothing) do nothing. We fixed these thresholds before "
-        "any result."
+        f"By our rule, the prediction is {judged.word}. The rule requires that Pyongyang end up clearly closer in at "
+        f"least {100 * PAIRS:.0f}% of histories, that at least {100 * AGREEING:.0f}% of the model's variants agree on "
+        "the direction, and that the placebos (ends of the war that should do nothing) do nothing. We fixed these "
+        "thresholds before we had any result."
     )
 
 
@@ -95,9 +95,9 @@ def brings(tables: Tables) -> list[str]:
     """Return in paragraphs whether the end of the war is what brings Pyongyang back."""
     beside, filtered = _headline(tables, EQUAL), _headline(tables, BY_FILTER)
     said = [
-        f"Does the end of the war bring Pyongyang back? In {_share(beside['sets'], '95% interval ')} of the parameter "
-        f"sets, the end adds at least {CAUSAL_POINTS:g} points on average. We trust this share most, because it does "
-        "not depend on how runs are paired. The rule nevertheless decides by D2, as fixed beforehand.",
+        f"Is it the end of the war that brings Pyongyang back? It adds at least {CAUSAL_POINTS:g} points on average "
+        f"in {_share(beside['sets'], '95% interval ')} of the parameter sets. We trust this share most, because it "
+        "does not depend on how runs are paired. But we had fixed beforehand that D2 decides, so D2 decides.",
     ]
     if filtered:
         effect = f"{filtered['effect']['mean']:+.1f} points on average"
@@ -137,20 +137,26 @@ def fitting(tables: Tables) -> list[str]:
     """Return in paragraphs when wars end by the forecasts' prior, and what better fits predict."""
     before, within, later = (percent(share) for share in tables["prior"].iloc[0])
     said = [
-        f"The forecasts expect {before} of wars to end before these months, {within} in them and {later} later. No row "
-        "shows what a later end would do."
+        f"The forecasts give the war a chance of {before} to end before these months, of {within} to end in them and "
+        f"of {later} to end later. No row shows what a later end would do."
     ]
     if "fit" in tables:
         rank, low, high = (float(value) for value in tables["fit"].iloc[0])
         said += [
-            "Do sets that fit the record better predict a larger effect? The rank correlation is "
-            f"{rank:+.2f} ({low:+.2f} to {high:+.2f}).",
+            f"{_larger(low, high)} The rank correlation of fit and effect is {rank:+.2f} ({low:+.2f} to {high:+.2f}).",
             "The full likelihood leaves an effective sample of "
             f"{_headline(tables, LIKELY)['effect']['worth']:.1f} sets, and noise decides which. That row is an "
-            "anecdote. The filter weighs the same sets by a small power of the likelihood (decision 21). Its runs "
+            "anecdote. The filter weights the same sets by a small power of the likelihood (decision 21). Its runs "
             "follow the recorded moves and figures up to August 2024; all other runs start in 2019 and do not.",
         ]
     return said
+
+
+def _larger(low: float, high: float) -> str:
+    """Return whether sets that fit the record better predict a larger effect, from an interval of the correlation."""
+    if low <= 0.0 <= high:
+        return "Sets that fit the record better predict neither a clearly larger nor a clearly smaller effect."
+    return f"Sets that fit the record better predict a {'larger' if low > 0.0 else 'smaller'} effect."
 
 
 def variants(tables: Tables) -> Table:
