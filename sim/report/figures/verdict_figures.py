@@ -140,8 +140,9 @@ def dose(evidence: Evidence, tables: Tables) -> Picture:
     """Draw E3: where Moscow's lasting need and isolation keep Pyongyang away."""
     grid = tables["dose"]
     high = float((grid >= 0.5).to_numpy().mean())
-    cells = f"{percent(high)} of the levels" if high else "no level"
-    title = f"At {cells} of need and isolation, half of the pairs or more end clearly closer (D2)"
+    title = "At no level of need and isolation do half of the pairs end clearly closer (D2)"
+    if high:
+        title = f"Half of the pairs end clearly closer (D2) at {percent(high)} of the levels of need and isolation"
     text = " ".join(f"Need {need:g}: " + ", ".join(percent(share) for share in line) + "." for need, line in zip(
         grid.index, grid.to_numpy(), strict=True))  # fmt: skip
     says = "Share of pairs with D2. Framed: half or more. The article: less need (claim 57), sanctions stay (58)."

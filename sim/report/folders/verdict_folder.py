@@ -131,7 +131,8 @@ def _missed(forecast: "pd.Series[Any]") -> str:
     """Return that a forecast of the article does not come true, and by how much."""
     value, low, high = (float(forecast[name]) for name in ("value", "low", "high"))
     wanted = f"at least {low:g}" if value < low else f"at most {high:g}"
-    return f"One of the article's forecasts fails: {forecast['says']}. It is {value:.2g}, where we required {wanted}."
+    came = f"It comes to {value:.2g} ({forecast['unit']}); we required {wanted}."
+    return f"One of the article's forecasts fails: {forecast['says']}. {came}"
 
 
 def placebos(judged: Verdict) -> pd.DataFrame:

@@ -161,7 +161,6 @@ def account_of(run: Run, decision: Decision) -> Account:
     lever = LEVER[decision.lever]
     taken, rival = decision.options[decision.chosen], decision.options[decision.runner_up]
     better = sum(option.utility > taken.utility for option in decision.options)
-    rank = f"number {better + 1} by utility" if better else "the best"
     who = f"{decision.capital} sets:" if lever.capital == "deal" else decision.capital
     clauses = _goals(run, decision.capital, decision.goals, decision.weights, taken, rival)
     clauses += _felt(clauses, decision.margin)
@@ -174,7 +173,7 @@ def account_of(run: Run, decision: Decision) -> Account:
     return Account(
         decision.month, decision.capital, lever.title,
         f"{who} {decision.label} (the month before: {lever.options[decision.last].label})",
-        f"This choice has a utility of {taken.utility:.4f}, {rank} of {len(decision.options)} options. The best option "
+        f"This choice has a utility of {taken.utility:.4f}, rank {better + 1} of {len(decision.options)}. The best option "
         f"not taken, “{lever.options[decision.runner_up].label}”, has {rival.utility:.4f}: a margin of "
         f"{decision.margin:+.4f}"
         f"{', so chance decided against the better option' if decision.margin < 0.0 else ''}.",
