@@ -91,18 +91,18 @@ def depends(docs: Path) -> str:
     alone = cells[cells["grievance"].isna() & cells["tolerance"].notna()].sort_values("tolerance")
     first, last = (alone.iloc[place] for place in (0, -1))
     said = (
-        f"The effect depends on how small a shortfall Pyongyang resents: {first['effect']:+.1f} points if it resents "
-        f"every missing dollar, {last['effect']:+.1f} if it overlooks up to {percent(last['tolerance'])} of what it "
-        "expects."
+        f"The effect depends on how easily Pyongyang takes offence. It is {first['effect']:+.1f} points if Pyongyang "
+        f"resents every missing dollar, and {last['effect']:+.1f} if it overlooks shortfalls of up to "
+        f"{percent(last['tolerance'])} of what it expects."
     )
     blunt = sets[sets["sharpness"] <= SHARP]
     if blunt.empty:
         return said
     mean, share = (np.average(blunt[name], weights=blunt["weight"]) for name in ("effect", "D2"))
     return (
-        f"{said} In {len(blunt):,} of the {len(sets):,} parameter sets no choice turns on a difference too small to "
-        f"notice; there it is {mean:+.1f} points, and in {100 * share:.0f} of 100 histories the end leaves Pyongyang "
-        "clearly closer."
+        f"{said}\n\nIn {percent(len(blunt) / len(sets))} of the parameter sets, no capital's choice turns on a "
+        f"difference too small for it to notice. With only these sets, the effect is {mean:+.1f} points, and the end "
+        f"leaves Pyongyang clearly closer in {100 * share:.0f} of 100 histories."
     )
 
 

@@ -34,8 +34,8 @@ def describe_definitions() -> dict[str, str]:
     held, within = f"for {number_word(HELD)} months in a row", f"within {WITHIN} months of the end"
     return {
         "D1": f"recovery: re-engagement back at its mean of {_span(*RECOVERED)} {held}, {within}",
-        "D2": f"causal (decides): re-engagement at least {CAUSAL_POINTS:g} points above the same run without an end, "
-        f"{WITHIN} months after it",
+        "D2": f"causal, the one that decides: re-engagement at least {CAUSAL_POINTS:g} points above the same run "
+        f"without an end, {WITHIN} months after it",
         "D3": f"relative: alignment with Beijing against Moscow up {RELATIVE_POINTS:g} points on the year before the "
         f"end, for {number_word(HELD)} months",
         "D4": "observables: trade as in 2019, a month of courting and no slight in a year, as many workers; in "

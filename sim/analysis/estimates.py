@@ -183,7 +183,7 @@ class Estimate:
         low, high = self.interval()
         if math.isnan(low):
             return "too few runs or parameter sets for an interval"
-        return ", ".join(filter(None, (f"95% interval of the mean {low:{form}} to {high:{form}}", self.caveat)))
+        return ", ".join(filter(None, (f"95% interval of the mean: {low:{form}} to {high:{form}}", self.caveat)))
 
     def __str__(self) -> str:
         return f"{self.mean:+.1f} ({self.interval_words('+.1f')}; sets {self.low:+.1f} to {self.high:+.1f})"

@@ -258,7 +258,7 @@ def _reliance(losses: list[Loss]) -> list[str]:
 def _needed(loss: Loss) -> str:
     whole = loss.effect.mean - loss.change.mean
     named = claim_in_words(loss.removed.name)
-    return f"Without {named}, the effect is {loss.effect.mean:+.1f} points in place of {whole:+.1f}."
+    return f"Without {named}, the effect is {loss.effect.mean:+.1f} points instead of {whole:+.1f}."
 
 
 # --- Shapley values over the ten groups

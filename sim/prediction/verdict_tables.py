@@ -200,9 +200,9 @@ def forecasts(evidence: Evidence) -> pd.DataFrame:
     measures = {**{str(name): float(value) for name, value in after.items()}, **caused}
     held = within_bounds(pd.DataFrame([measures])).iloc[0]
     rows = {
-        name: {"says": bounds()[name].says, "value": value, "low": bounds()[name].low, "high": bounds()[name].high,
+        name: {"says": bound.says, "unit": bound.unit, "value": measures[name], "low": bound.low, "high": bound.high,
                "met": bool(held[name])}
-        for name, value in measures.items()
+        for name, bound in bounds().items() if name in measures
     }  # fmt: skip
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("pattern")
 

@@ -50,9 +50,9 @@ def test_goals_are_told_by_what_each_adds_over_the_runner_up_the_largest_first()
     assert [clause.number for clause in account.clauses] == pytest.approx([-0.09, 0.04, 0.03])
     assert account.clauses[1].text.split(": ")[1][0].islower() and account.clauses[1].sources == ("A2", "C26")
     assert account.clauses[1].text == "threat: little tension on the peninsula"
-    assert all(said in account.against for said in ("number 2 of 3", "-0.0200", "chance decided against"))
+    assert all(said in account.against for said in ("rank 2 of 3", "-0.0200", "chance decided against"))
     better = explanation.account_of(run(), decision(chosen=DETER))
-    assert "the best of 3" in better.against and "+0.0200" in better.against and "chance decided" not in better.against
+    assert "rank 1 of 3" in better.against and "+0.0200" in better.against and "chance decided" not in better.against
     assert [clause.number for clause in better.clauses] == pytest.approx([0.09, -0.04, -0.03])
 
 
@@ -73,7 +73,7 @@ def test_losses_that_count_for_more_are_told_where_the_goals_do_not_add_up() -> 
 
 def test_the_draw_is_told_between_the_edges_of_its_option_and_the_runner_up_s_beside_it() -> None:
     account = explanation.account_of(run(), decision())
-    assert all(said in account.chance for said in ("30%", "0.8500", "between 0.7000 and 1.0000"))
+    assert "30%" in account.chance and all(said in account.draw for said in ("0.8500", "between 0.7000 and 1.0000"))
     assert "between 0.1000 and 0.7000" in account.tips[0]
 
 
@@ -173,7 +173,7 @@ def test_a_side_weighs_the_exchange_against_none_and_both_gains_are_told() -> No
     assert len(goals) == len(goals_of("Pyongyang", SCENARIO.variant))
     assert account.did.split("the month before: ")[1].startswith("no exchange)") and "imposes" not in account.did
     assert "imposes" in explanation.account_of_deal(run(), deal(imposed=True), "Moscow").did
-    assert "0.2500 and 0.7500" in account.chance and "0.7500 and 1.0000" in account.tips[0]
+    assert "0.2500 and 0.7500" in account.draw and "0.7500 and 1.0000" in account.tips[0]
     assert "scores 2.0000" in account.against and "scores 3.0000" in account.against
 
 

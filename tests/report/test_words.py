@@ -30,7 +30,7 @@ def test_why_gives_the_numbers_of_the_trace(run):
         assert f"{taken.utility:.4f}" in account.against and f"{rival.utility:.4f}" in account.against
         assert LEVER[decision.lever].options[decision.runner_up].label in account.against
         certain = "almost certain" in account.chance  # then nothing hung on the draw
-        assert decision.label in account.did and (certain or f"{decision.draw:.4f}" in account.chance)
+        assert decision.label in account.did and (certain or f"{decision.draw:.4f}" in account.draw)
 
 
 def test_the_draw_that_would_have_tipped_a_choice_belongs_to_the_runner_up(run):

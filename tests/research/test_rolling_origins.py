@@ -45,7 +45,7 @@ def rolled(done: tuple[Path, Rolled]) -> pd.DataFrame:
 
 def test_what_is_there_is_not_forecast_again(done: tuple[Path, Rolled], monkeypatch: pytest.MonkeyPatch) -> None:
     folder, first = done
-    monkeypatch.setattr(rolling, "at_origin", lambda *_: pytest.fail("it is there"))
+    monkeypatch.setattr(rolling_origins, "at_origin", lambda *_: pytest.fail("it is there"))
     again = rolling_origins.roll_forecasts(folder, Rolling(64, 1, seed=3), origins=("2023-07",), tell=len)
     pd.testing.assert_frame_equal(again.figures, first.figures)
     pd.testing.assert_frame_equal(again.moves, first.moves)
@@ -177,7 +177,8 @@ def test_an_aim_that_is_missed_is_called_so() -> None:
     ]
     one = (scores["id"] == "trade/9") & (scores["forecaster"] == PERSISTENCE)
     scores.loc[one, "CRPS"] = -20.0
-    assert rolling_origins.forecast_aims(scores, rolling_origins.rolling_summary(scores, 1))[1][2] == "reached, but it may be chance"
+    reached = rolling_origins.forecast_aims(scores, rolling_origins.rolling_summary(scores, 1))[1][2]
+    assert reached == "reached, but it may be chance"
 
 
 def contest(low: float, high: float, rival: float = 1.5, horizon: str = LATE) -> pd.DataFrame:

@@ -88,14 +88,13 @@ def _tell(study: "Evidence", judged: "Verdict", json: bool) -> None:
         for name, row in every["definitions"].iterrows()
     ]  # fmt: skip
     header = ("", "came true in", "without an end", "drifting back, defined as")
-    first = f"{verdict_text.plainly(judged, study.pairs(HEADLINE))} {verdict_text.rule_in_words(judged)}"
-    sure = [
-        verdict_folder.spread(judged, every),
-        verdict_text.questions(every).replace("*", ""),
-        verdict_folder.condition(judged),
-    ]
-    said = [first, answer.headline_meaning(), "", verdict.assumption_shares(study), "", *sure]
-    say.data(*said, doubt.of_sets(study.sets), "", say.plain_table(header, rows, numbers=header[1:3]), "")
+    said = [verdict_text.plainly(judged, study.pairs(HEADLINE)), verdict_text.rule_in_words(judged)]
+    asked, returning = verdict_text.tabulate_return(every)
+    say.data(*said, answer.headline_meaning(), "", verdict.assumption_shares(study), "")
+    say.data(verdict_folder.spread(judged, every), "")
+    say.data(say.plain_table(asked, returning, numbers=asked[1:]), "", *verdict_text.tell_cause(every))
+    say.data(verdict_folder.condition(judged), doubt.of_sets(study.sets), "")
+    say.data(say.plain_table(header, rows, numbers=header[1:3]), "")
     say.data(*verdict_folder.failures(judged, every["forecasts"]))
     words = ", ".join(f"{judged.words[times]} at λ times {times:g}" for times in (0.5, 1.0, 2.0))
     say.data("", f"By how strictly capitals follow their goals: {words}.")

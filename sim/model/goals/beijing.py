@@ -9,7 +9,7 @@ from sim.model.world import Params, World
 
 
 @goal(
-    "Better ties with Washington and Seoul, as far as its economy needs them; courting them has a price.",
+    "Better ties with Washington and Seoul, as much as its economy needs them; courting them has a price.",
     "C01",
     "C08",
     "C36",
@@ -43,7 +43,11 @@ def calm(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     return 1.0 - world.allied_buildup
 
 
-@goal("Money, and the embarrassment of sanctions broken; trade that cannot cross costs nothing.", "A16", "A23")
+@goal(
+    "To spare money and the embarrassment of breaking sanctions; trade stopped at the border costs nothing.",
+    "A16",
+    "A23",
+)
 def cost(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     # 1 but in variant V7, where giving to one who slights it is dearer
     unthanked = 1.0 - params.reciprocity * moves.pyongyang_toward_beijing

@@ -7,13 +7,13 @@ from sim.model.saturation import goodwill
 from sim.model.world import Params, World
 
 
-@goal("What its war needs, met by arms from Pyongyang; nothing where there is no need.", "C06", "C43", "C56")
+@goal("Arms from Pyongyang for what its war needs; they are worth nothing once it needs none.", "C06", "C43", "C56")
 def war(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     return 1.0 - outlook.need * (1.0 - params.moscow_arms_help * world.arms_flow)
 
 
 @goal(
-    "What it gives away: money and goods, technology, its standing as a buyer, places for workers.",
+    "To give little away: money and goods, technology, its standing as a buyer, places for workers.",
     "C04",
     "A6",
     "A16",
@@ -29,12 +29,12 @@ def cost(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     )
 
 
-@goal("Workers for its farms and sites, the more so the more it is cut off.", "C43", "C59")
+@goal("Workers for its farms and building sites; they matter more the more isolated it is.", "C43", "C59")
 def labour(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     return outlook.isolation * world.workers_in_russia
 
 
-@goal("A partner who stands by it, the more so the more it is cut off.", "C06", "C58")
+@goal("A partner who stands by it; this matters more the more isolated it is.", "C06", "C58")
 def partner(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     return outlook.isolation * goodwill(world.warmth_moscow_pyongyang)
 
@@ -45,7 +45,7 @@ def china(world: World, moves: Moves, params: Params, outlook: Drivers) -> float
 
 
 @goal(
-    "Not to hand over the most sensitive, nor to defy the UN more or less than its own isolation asks for.",
+    "To keep its most sensitive technology, and to defy the UN only as far as its own isolation calls for.",
     "A6",
     "C46",
 )

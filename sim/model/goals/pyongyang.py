@@ -9,13 +9,13 @@ from sim.model.transition.economy import livelihood, resources
 from sim.model.world import Params, World
 
 
-@goal("All the help it can get, each further unit worth less.", "C35", "C54")
+@goal("All the help it can get; each further unit is worth less.", "C35", "C54")
 def economy(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     return livelihood(world, params)
 
 
 @goal(
-    "All the help it can get, each unit worth the same (variant V11: the tangent at the usual resources).",
+    "All the help it can get; each unit is worth the same (variant V11: the tangent at the usual resources).",
     "C35",
     "C54",
 )
@@ -26,7 +26,7 @@ def economy_linear(world: World, moves: Moves, params: Params, outlook: Drivers)
     return usual + slope * (resources(world, params) - params.resources_par)
 
 
-@goal("Its own strategic capability, and little of the allies' build-up against it.", "C05", "C45")
+@goal("Strategic arms of its own, and little build-up of the allies against it.", "C05", "C45")
 def security(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     return params.security_capability * world.capability + (1.0 - params.security_capability) * (
         1.0 - world.allied_buildup
@@ -34,7 +34,7 @@ def security(world: World, moves: Moves, params: Params, outlook: Drivers) -> fl
 
 
 @goal(
-    "To be taken as a nuclear state: talks lend standing where relief is trusted in, and cost it where it is not.",
+    "To be accepted as a nuclear state; talks help if it trusts that relief will follow, and hurt if it does not.",
     "C55",
     "A31",
 )
@@ -44,7 +44,7 @@ def recognition(world: World, moves: Moves, params: Params, outlook: Drivers) ->
 
 
 @goal(
-    "Not to bow: every step of deference costs more than the last, the more where support falls short.",
+    "Not to bow: each step of deference costs more than the last, and more still when support falls short.",
     "A3",
     "A30",
     "C03",
@@ -69,7 +69,7 @@ def autonomy(world: World, moves: Moves, params: Params, outlook: Drivers) -> fl
     )
 
 
-@goal("Patrons as a layer of security: whether two replace, add to or complete each other is left open.", "C05")
+@goal("Patrons who protect it; whether two replace, add to or complete each other is left open.", "C05")
 def patrons(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     beijing = goodwill(world.warmth_beijing_pyongyang)
     moscow = goodwill(world.warmth_moscow_pyongyang)

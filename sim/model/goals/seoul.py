@@ -27,7 +27,7 @@ def north(world: World, moves: Moves, params: Params, outlook: Drivers) -> float
     return goodwill(world.warmth_seoul_pyongyang)
 
 
-@goal("The line that the government holds right; to leave it costs the more the further it goes.", "A24")
+@goal("To keep to the line that the government thinks right; the further it strays, the more that costs.", "A24")
 def line(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     on_north = moves.seoul_north - outlook.line_seoul_north
     on_beijing = moves.seoul_toward_beijing - outlook.line_seoul_beijing

@@ -35,7 +35,7 @@ def deterrence(world: World, moves: Moves, params: Params, outlook: Drivers) -> 
     return world.allied_buildup
 
 
-@goal("The line that the administration holds right; to leave it costs the more the further it goes.", "A24")
+@goal("To keep to the line that the administration thinks right; the further it strays, the more that costs.", "A24")
 def line(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     beijing = moves.washington_toward_beijing - outlook.line_washington_beijing
     sanction = moves.washington_sanction - outlook.line_washington_sanction

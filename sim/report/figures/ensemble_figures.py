@@ -55,12 +55,16 @@ def fan(many: Ensemble, name: str = "reengagement", control: Ensemble | None = N
         war_of(many.scenario, many.war_end),
     )
     title = _fan_title(many, name, None if beside is None else control)
-    subtitle = f"{said.title}, {said.unit}. Shaded: half, and 8 in 10, of {len(many):,} runs. Grey: single runs."
+    subtitle = f"{said.title}, {said.unit}. {_bands_in_words(len(many), 'runs')} Grey: single runs."
     source = source_of_many(many) + (" Dots: China's customs." if panel.points else "")
     data = pd.DataFrame({f"{q:.0%}": frame.quantile(q) for q in (0.1, 0.25, 0.5, 0.75, 0.9)})
     if beside is not None:
         data["median without an end"] = beside
     return Chart(Head(title, subtitle, source, f"{title}. {_yearly(data['50%'], 'Median by year')}"), (panel,), data)
+
+
+def _bands_in_words(count: int, what: str) -> str:
+    return f"The dark band covers the middle half of {count:,} {what}, the light one the middle 80%."
 
 
 def _bands(frame: pd.DataFrame) -> tuple[Band, Band]:
@@ -131,7 +135,7 @@ def difference(many: Ensemble, control: Ensemble) -> Chart:
     head = Head(
         title,
         "Re-engagement with Beijing, 0 to 100: how much higher it is than in the same history without an end, by "
-        f"months from the end. Shaded: half, and 8 in 10, of {judged.sum():,} histories.",
+        f"months from the end. {_bands_in_words(int(judged.sum()), 'histories')}",
         source_of_many(many),
         f"{title}. On average the difference is {gaps[:, -1].mean():+.1f} points.",
     )
@@ -169,7 +173,7 @@ def pair(two: Pair, name: str = "reengagement") -> Chart:
     })  # fmt: skip
     head = Head(
         title,
-        f"The same chance in both. Shaded: the war, as in “{first}”.",
+        f"Both use the same random numbers. Shaded: the war, as in “{first}”.",
         source_of_many(two.one, two.other),
         f"{title}. {_yearly(gap.mean(), 'Mean difference by year')}",
     )
@@ -197,8 +201,11 @@ def _observed_over(name: str) -> tuple[Points, ...]:
 
 
 def _yearly(values: pd.Series, what: str) -> str:
+    """Return a series in words: its first and last year, and those where it is lowest and highest."""
     by_year = values.groupby(years_of(values.index)).mean()
-    return f"{what}: " + ", ".join(f"{year} {_number(value)}" for year, value in by_year.items()) + "."
+    first, *_, last = by_year.index
+    ends = {"first": first, "lowest": by_year.idxmin(), "highest": by_year.idxmax(), "last": last}
+    return f"{what}: " + ", ".join(f"{name} {_number(by_year[year])} ({year})" for name, year in ends.items()) + "."
 
 
 def _number(value: float, signed: bool = False) -> str:

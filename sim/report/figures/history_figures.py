@@ -24,7 +24,7 @@ from sim.report.figures.data import (
     war_of,
     years_of,
 )
-from sim.report.style import spoken_month
+from sim.report.style import percent, spoken_month
 
 WHOLE_YEARS = 2023  # the last year that is observed from end to end
 
@@ -57,7 +57,8 @@ def beside_history(many: Ensemble) -> Chart:
         if frame.size
     )  # fmt: skip
     inside, count = count_in_band(panels)
-    title = f"{inside} of {count} observed figures lie inside the range of 8 in 10 runs; {0.8 * count:.0f} should"
+    share = percent(inside / count) if count else "none"
+    title = f"Of {count} observed figures, {share} lie within the model's 80% range; about 80% would if it were right"
     sources = "Observed to August 2024: China's customs, Bank of Korea, KOTRA, estimates from Seoul and Washington."
     head = Head(
         title,

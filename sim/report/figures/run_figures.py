@@ -49,11 +49,12 @@ def story(run: Run) -> Lanes:
     busiest = max(CAPITALS, key=lambda capital: sum(int(changed[lever.field].sum()) for lever in levers_of(capital)))
     head = Head(
         _story_title(run),
-        "Each lane is a lever, a matter that a capital decides. The taller and darker the bar, the further toward the "
-        "option named on top at the right.",
+        "Each lane is a lever, a matter that a capital decides. A taller and darker bar is closer to the option "
+        "named at the top right.",
         source_of_run(run),
         f"{_story_title(run)}. {int(changed.to_numpy().sum())} changes of option over {len(run.moves)} months, most of "
-        f"them by {busiest}. " + " ".join(f"{months.name(turn.month)}: {turn.text}." for turn in turns(run)),
+        f"them by {busiest}. "
+        + " ".join(f"{spoken_month(turn.month)}: {turn.text}." for turn in turns(run) if turn.kind != "flood"),
     )
     war = war_of(run.scenario, [NEVER if run.war_end is None else run.war_end])
     return Lanes(head, (run.scenario.first, run.scenario.horizon), lanes, war, marks, run.moves)
@@ -67,10 +68,11 @@ def _story_title(run: Run) -> str:
     if not sold.any():
         return "Pyongyang never arms Moscow in this run"
     began, sales = spoken_month(months.index(str(sold.idxmax()))), int(sold.sum())
+    counted = f"{sales} month{'s' if sales > 1 else ''}"
     if run.war_end is not None and run.war_end < run.scenario.horizon:
         after = int(sold.iloc[max(run.war_end - run.scenario.first, 0) :].sum())
-        return f"Pyongyang arms Moscow in {sales} months from {began} on, {after} of them after the war's end"
-    return f"Pyongyang arms Moscow in {sales} months from {began} on"
+        return f"Pyongyang arms Moscow in {counted} from {began} on, {after} of them after the war's end"
+    return f"Pyongyang arms Moscow in {counted} from {began} on"
 
 
 def _brief(text: str) -> str:
@@ -130,8 +132,8 @@ def capitals(run: Run) -> Network:
     title = _capitals_title(run, chosen[0], chosen[-1])
     head = Head(
         title,
-        "Lines: warmth, solid above zero and broken below. Arrows: monthly flows in the giver's colour, "
-        "the thicker the closer to their maximum; the labels run from the outermost arrow inward.",
+        "Lines: warmth, solid above zero and broken below. Arrows show monthly flows in the giver's colour; "
+        "a thicker arrow means a flow closer to its maximum. The labels follow the arrows from the outermost inward.",
         source_of_run(run),
         title + ". " + " ".join(_in_words(snapshot) for snapshot in snapshots),
     )
@@ -184,7 +186,7 @@ def _capitals_title(run: Run, first: int, last: int) -> str:
     moved = {tie: float(now[_warmth(tie)] - then[_warmth(tie)]) for tie in _TIES}
     one, other = max(_TIES, key=lambda tie: abs(moved[tie]))
     how = "warm to" if moved[one, other] > 0 else "cool toward"
-    return f"{one} and {other} {how} each other most between {spoken_month(first)} and {spoken_month(last)}"
+    return f"From {spoken_month(first)} to {spoken_month(last)}, {one} and {other} {how} each other most"
 
 
 def _warmth(tie: tuple[str, str]) -> str:
@@ -192,6 +194,10 @@ def _warmth(tie: tuple[str, str]) -> str:
 
 
 def _in_words(snapshot: Snapshot) -> str:
-    ties = ", ".join(f"{tie.one} and {tie.other} {tie.warmth:+.1f}" for tie in snapshot.ties)
+    closest, furthest = (choose(snapshot.ties, key=lambda tie: tie.warmth) for choose in (max, min))
     flows = ", ".join(f"{flow.label} from {flow.giver} to {flow.taker}" for tie in snapshot.ties for flow in tie.flows)
-    return f"In {snapshot.title}: warmth between {ties}; flows a month: {flows}."
+    return (
+        f"{snapshot.title}, on a scale from -10 (hostile) to 10 (close): {closest.one} and {closest.other} are the "
+        f"closest ({closest.warmth:+.1f}), {furthest.one} and {furthest.other} the furthest apart "
+        f"({furthest.warmth:+.1f}). Each month: {flows}."
+    )

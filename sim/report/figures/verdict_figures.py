@@ -16,7 +16,7 @@ from sim.report.figures.data import Band, Chart, Head, Line, Panel
 from sim.report.figures.estimates import estimate_rows, in_words, ranges, shaded_table
 from sim.report.render.plots import draw
 from sim.report.render.sheet import Picture
-from sim.report.style import percent, sentence
+from sim.report.style import list_names, percent, sentence
 from sim.report.text import doubt
 
 _LABEL = 38  # characters of an assumption beside its id
@@ -70,8 +70,8 @@ def end_dates(evidence: Evidence, tables: Tables) -> Picture:
     """Draw E1: the effect by the date of the war's end and the months since."""
     grid = tables["end_dates"].pivot(index="lag", columns="end", values="mean")
     last = grid.loc[WITHIN]
-    worth = f"{last.min():+.1f} to {last.max():+.1f} points"
-    title = f"{sentence(period())} on, the end of the war adds {worth}, by its date"
+    added = f"{last.min():+.1f} to {last.max():+.1f} points"
+    title = f"{sentence(period())} on, the end of the war adds {added}, depending on its date"
     text = " ".join(f"Ends {end}: {value:+.1f} points after {WITHIN} months." for end, value in last.items())
     says = "Mean effect on re-engagement with Beijing, against the same runs without an end."
     head = _head(evidence, title, says, text)
@@ -129,8 +129,8 @@ def fans(evidence: Evidence, tables: Tables) -> Picture:
         (band("gap", "main", "8 in 10 pairs"),), zero=True, since=True,
     )  # fmt: skip
     change, without = (table[f"{name} 50"].iloc[-1] - table[f"{name} 50"].iloc[WITHIN] for name in ("ended", "endless"))
-    moved = f"the median moves {change:+.1f} points with an end and {without:+.1f} without"
-    title = f"In the {period()} from that month, {moved}"
+    moved = f"median re-engagement changes by {change:+.1f} points; if the war goes on, by {without:+.1f}"
+    title = f"In the {period()} after the war ends, {moved}"
     text = f"The mean difference after {WITHIN} months is {table['gap mean'].iloc[-1]:+.1f} points."
     head = _head(evidence, title, "Months from the war's end; each run counts from its own.", text)
     return draw(Chart(head, (above, below), table))
@@ -140,7 +140,9 @@ def dose(evidence: Evidence, tables: Tables) -> Picture:
     """Draw E3: where Moscow's lasting need and isolation keep Pyongyang away."""
     grid = tables["dose"]
     high = float((grid >= 0.5).to_numpy().mean())
-    title = f"D2 comes true in half of the pairs or more for {percent(high)} of the levels of need and isolation"
+    title = "At no level of need and isolation do half of the pairs end clearly closer (D2)"
+    if high:
+        title = f"Half of the pairs end clearly closer (D2) at {percent(high)} of the levels of need and isolation"
     text = " ".join(f"Need {need:g}: " + ", ".join(percent(share) for share in line) + "." for need, line in zip(
         grid.index, grid.to_numpy(), strict=True))  # fmt: skip
     says = "Share of pairs with D2. Framed: half or more. The article: less need (claim 57), sanctions stay (58)."
@@ -170,7 +172,7 @@ def assumptions_picture(evidence: Evidence, tables: Tables) -> Picture:
     labels = [_shortly(str(name), str(row["says"])) for name, row in table.iterrows()]
     most = int(table["mean"].abs().argmax())
     moved = f"{table['mean'].iloc[most]:+.1f} points"
-    title = f"One assumption or reading changes the effect most, by {moved}: {labels[most]}"
+    title = f"“{labels[most]}” changes the effect most, by {moved}"
     rows = estimate_rows(table, labels)
     says = f"Change of the effect without each assumption, or under each reading of two patrons (ξ). {_THIN}"
     return ranges(_head(evidence, title, says, in_words(rows)), rows, "change, in points")
@@ -202,8 +204,8 @@ def regimes(evidence: Evidence, tables: Tables) -> Picture:
     counts = table["regime"].value_counts()
     row = [f"foresight {at.foresight:g}, ξ {at.patrons_together:g}" for at in table.itertuples()]
     grid = table.assign(row=row).pivot(index="row", columns="times", values="wooing").loc[list(dict.fromkeys(row))]
-    title = "After the end, Beijing " + ", ".join(f"{regime} in {count}" for regime, count in counts.items())
-    title += f" of {len(table)} readings"
+    by_regime = [f"{regime} in {count}" for regime, count in counts.sort_index(ascending=False).items()]
+    title = f"After the end, Beijing {list_names(by_regime, 'and')} of {len(table)} readings"
     text = " ".join(f"{name}: " + ", ".join(f"{value:+.3f}" for value in line) + "." for name, line in zip(
         grid.index, grid.to_numpy(), strict=True))  # fmt: skip
     says = f"Beijing's trade option over {period()} from the end, less that without an end; options lie .3 apart."

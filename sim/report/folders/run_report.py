@@ -12,6 +12,8 @@ from sim.report.text import answer, doubt, explanation
 from sim.report.text.at_work import assumed_share, goals_at_work, in_our_words
 from sim.report.text.chronicle import Year, years
 
+SEEN = 0.05  # points from which a change of policy is shown: less is nothing to a tenth
+
 
 def report_of_run(
     run: Run, many: Ensemble, control: Ensemble, drifted: Drift, shown: list[Shown], command: str, assumed: str
@@ -34,7 +36,8 @@ def report_of_run(
         How much of the answer is assumed, in words.
     """
     at_work = goals_at_work(run)
-    consequences = sorted(most_consequential(run), key=lambda consequence: not after_end(run, consequence))
+    felt = [consequence for consequence in most_consequential(run) if abs(consequence.effect) >= SEEN]
+    consequences = sorted(felt, key=lambda consequence: not after_end(run, consequence))
     decisions = [(consequence, _account(run, consequence)) for consequence in consequences]
     sources = {source for _, account in decisions for clause in account.clauses for source in clause.sources}
     sources |= {source for goal in at_work for source in goal.sources}
@@ -44,7 +47,7 @@ def report_of_run(
         answer=answer.answer_of_run(many, control), meaning=answer.headline_meaning(),
         interval=answer.interval(many, control),
         definitions=answer.definition_rows(drifted) if drifted.judged.any() else [], judged=int(drifted.judged.sum()),
-        figures=shown, years=years(run), decisions=decisions, at_work=at_work,
+        figures=shown, years=years(run), decisions=decisions, reasons=explanation.main_reasons, at_work=at_work,
         assumed=assumed_share(run, at_work), said=in_our_words(sources),
     )  # fmt: skip
 

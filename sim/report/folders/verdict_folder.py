@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
-from sim.analysis.definitions import describe_definitions
+from sim.analysis.definitions import describe_definitions, number_word
 from sim.analysis.estimates import sets_caveat
 from sim.analysis.time_to_event import curve_intervals, curves
 from sim.model.variants import VARIANTS
@@ -17,7 +18,7 @@ from sim.report.figures import verdict_figures
 from sim.report.folders import study_folders
 from sim.report.style import percent, sentence
 from sim.report.templating import render
-from sim.report.text import doubt, markdown, verdict_text
+from sim.report.text import answer, doubt, markdown, verdict_text
 from sim.storage import sealed
 
 ORDER = (0.5, 1.0, 2.0)
@@ -67,8 +68,9 @@ def spread(judged: Verdict, every: Mapping[str, pd.DataFrame]) -> str:
     """Return how sure the answer is: the interval of the mean, and what the parameter sets make of it."""
     low, high = verdict_tables.quantiles_across_sets(every["sets"])
     return (
-        f"The mean effect is {judged.tests[1.0].effect}. Parameter sets differ: in nine of ten of them, the share of "
-        f"pairs that end clearly closer (D2) lies between {percent(low)} and {percent(high)}."
+        f"{answer.how_sure(judged.tests[1.0].effect)} The result varies between parameter sets: in the middle nine "
+        "tenths of them, the share of histories that end clearly closer (D2) lies between "
+        f"{percent(low)} and {percent(high)}."
     )
 
 
@@ -92,34 +94,59 @@ def _region(region: Region) -> str:
         return f"{region.box.words} (none of the parameter sets)"
     few = [] if region.mass >= thresholds.MASS else ["too few of them"]
     lacking = [*few, *_shortfall(region.test)]
-    inside = f"{percent(region.mass)} of the parameter sets, with D2 in {percent(region.test.pairs.mean)} of pairs"
+    closer = f"{percent(region.test.pairs.mean)} of pairs end clearly closer"
+    inside = f"{percent(region.mass)} of the parameter sets; {closer}"
     return f"{region.box.words} ({'; '.join([inside, *lacking])})"
 
 
 def _shortfall(test: Test) -> list[str]:
     """Return which parts of the rule are not met, but for the share of pairs."""
-    agree = [] if test.agreeing >= thresholds.AGREEING else [f"only {percent(test.agreeing)} of variants agree in sign"]
+    few = f"only {percent(test.agreeing)} of variants agree on the direction"
+    agree = [] if test.agreeing >= thresholds.AGREEING else [few]
     return [*agree, *(_moved(placebo) for placebo in test.placebos if not placebo.passed)]
 
 
 def _moved(placebo: Placebo) -> str:
     if placebo.name == verdict.EXACT:
         return f"the placebo “{placebo.name}” moves a pair by {placebo.largest:.3g} points"
-    sets = f"only {percent(placebo.within)} of the sets"
-    mean = f"{placebo.effect.mean:+.1f} on average"
-    asked = f"{percent(thresholds.LEVEL)} are asked for"
-    return f"the placebo “{placebo.name}” stays within {thresholds.TOLERANCE:g} point in {sets} ({asked}; {mean})"
+    within = f"within {thresholds.TOLERANCE:g} point in only {percent(placebo.within)} of the sets"
+    required = f"{percent(thresholds.LEVEL)} are required"
+    effect = f"{placebo.effect.mean:+.1f} on average"
+    return f"the placebo “{placebo.name}” stays {within} ({required}); its effect is {effect}"
 
 
 def failures(judged: Verdict, forecasts: pd.DataFrame) -> list[str]:
     """Return what failed: parts of the rule, placebos, forecasts T9 to T11, and variants of the other sign."""
     test = judged.tests[1.0]
-    parts = [f"The rule asks: {part}. That is not met." for part, met in test.met.items() if not met]
+    parts = _unmet(test)
     parts += [sentence(f"{_moved(placebo)}.") for placebo in test.placebos if not placebo.passed]
     missed = forecasts[~forecasts["met"].astype(bool)]
-    parts += [f"A forecast fails ({name}: {row['value']:.2f}): {row['says']}." for name, row in missed.iterrows()]
+    parts += [_missed(row) for _, row in missed.iterrows()]
     other = [f"{VARIANTS[name].title} ({name})" for name, agrees in test.signs.items() if not agrees]
-    return parts + ([f"The effect has the other sign in these variants: {'; '.join(other)}."] if other else [])
+    where = f"{number_word(len(other))} variant{'s' if len(other) > 1 else ''}"
+    return parts + ([f"The effect has the opposite sign in {where}: {'; '.join(other)}."] if other else [])
+
+
+def _unmet(test: Test) -> list[str]:
+    """Return which parts of the rule are not met, each with what was found."""
+    moved = sum(not placebo.passed for placebo in test.placebos)
+    found = (
+        f"Pyongyang ends clearly closer (D2) in {percent(test.pairs.mean)} of pairs; the rule requires at least "
+        f"{percent(thresholds.PAIRS)}.",
+        f"{percent(test.agreeing)} of variants agree on the direction; the rule requires at least "
+        f"{percent(thresholds.AGREEING)}.",
+        f"{moved} of {len(test.placebos)} placebos do something; the rule requires that none do.",
+    )
+    return [said for said, met in zip(found, test.met.values(), strict=True) if not met]
+
+
+def _missed(forecast: "pd.Series[Any]") -> str:
+    """Return that a forecast of the article does not come true, and by how much."""
+    value, low, high = (float(forecast[name]) for name in ("value", "low", "high"))
+    shown = percent if "share" in forecast["unit"] else "{:.2g}".format
+    wanted = f"at least {shown(low)}" if value < low else f"at most {shown(high)}"
+    came = f"The value ({forecast['unit']}) is {shown(value)}; we required {wanted}."
+    return f"One of the article's forecasts fails: {forecast['says']}. {came}"
 
 
 def placebos(judged: Verdict) -> pd.DataFrame:
@@ -193,7 +220,7 @@ def _doubt(evidence: Evidence) -> str:
     sets = evidence.sets
     hold = "" if sets_caveat(sets) else "The intervals cover the differences between sets and the noise between runs. "
     return (
-        f"{doubt.of_sets(sets)} The study uses {len(sets):,} parameter sets ({evidence.asked['sets']}). {hold}No "
+        f"{doubt.of_sets(sets)} The study uses {len(sets):,} {evidence.asked['sets']} parameter sets. {hold}No "
         "interval covers the chance that the rules are wrong."
     )
 

@@ -4,12 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.definitions import Drift, causal_points, describe_definitions, drift, period
+from sim.analysis.estimates import Estimate
 from sim.analysis.pairs import Effect, paired_effect
 from sim.engine.ensemble import Ensemble, Pair, war_ended
 from sim.model import months
 from sim.prediction.thresholds import CONDITIONAL, NOT_SUPPORTED, PAIRS, SUPPORTED
 from sim.report.figures.data import years_of
-from sim.report.style import percent, spoken_month
+from sim.report.style import percent, sentence, spoken_month
 
 LEADS = {
     SUPPORTED: "Mostly yes, in this model.",
@@ -40,10 +41,11 @@ def headline(word: str, war_ends: NDArray[np.int_], share: float, mean: float) -
     first, last = spoken_month(int(war_ends.min())), spoken_month(int(war_ends.max()))
     when = f"in {first}" if first == last else f"between {first} and {last}"
     histories = "1 history" if len(war_ends) == 1 else f"{len(war_ends):,} histories"
+    moved = "raised" if mean >= 0.0 else "lowered"
     return (
-        f"{LEADS[word]} We simulated {histories} twice, with the war ending {when} and with it "
-        f"continuing. In {100 * share:.0f} of 100 the end left Pyongyang clearly closer to Beijing {period()} later. "
-        f"On average it changed Pyongyang's re-engagement by {mean:+.1f} points."
+        f"{LEADS[word]} We simulated {histories} twice, with the war ending {when} and with it continuing. In "
+        f"{100 * share:.0f} of every 100, the end left Pyongyang clearly closer to Beijing {period()} later. "
+        f"On average it {moved} Pyongyang's re-engagement by {abs(mean):.1f} points."
     )
 
 
@@ -66,8 +68,8 @@ def levels_after(with_end: float, without: float) -> str:
 def headline_meaning() -> str:
     """Return what the words of the headline mean."""
     return (
-        "Re-engagement measures from 0 to 100 how much Pyongyang trades with, courts and leans on Beijing; clearly "
-        f"closer is at least {causal_points()} more than in the same history without an end."
+        "Re-engagement measures from 0 to 100 how much Pyongyang trades with, courts and leans on Beijing. Clearly "
+        f"closer means at least {causal_points()} more than in the same history if the war goes on."
     )
 
 
@@ -93,7 +95,12 @@ def interval(many: Ensemble, control: Ensemble) -> str:
     """Return the interval of the mean effect, in words; empty where no run can be judged."""
     if not drift(many, control).judged.any():
         return ""
-    return f"How sure we are of the mean: {paired_effect(Pair(many, control)).estimate.interval_words('+.1f')}."
+    return how_sure(paired_effect(Pair(many, control)).estimate)
+
+
+def how_sure(effect: Estimate) -> str:
+    """Return the interval of a mean effect, in words."""
+    return f"How sure is the average effect? {sentence(effect.interval_words('+.1f'))}."
 
 
 def answer_of_pair(pair: Pair) -> str:
@@ -106,7 +113,7 @@ def answer_of_pair(pair: Pair) -> str:
     way = "higher" if effect.mean >= 0.0 else "lower"
     return (
         f"Pyongyang's re-engagement with Beijing, {effect.when}: {sure}on average {abs(effect.mean):.1f} points of 100 "
-        f"{way} in “{one}” than in “{other}” under the same chance "
+        f"{way} in “{one}” than in “{other}” with the same random numbers "
         f"({effect.estimate.interval_words('+.1f')}); it is higher in "
         f"{percent((effect.values > 0.0).mean())} of {len(effect.values):,} paired runs."
     )
@@ -131,8 +138,8 @@ def definition_rows(drifted: Drift) -> list[tuple[str, str, str, str]]:
 
 def _not_judged(many: Ensemble) -> str:
     if not war_ended(many).any():
-        return "The war does not end in these runs, so whether its end brings Pyongyang back cannot be asked of them."
-    return f"The war ends too late in these runs for the {period()} after it to be judged."
+        return "The war does not end in these runs, so they cannot show whether its end brings Pyongyang back."
+    return f"The war ends too late in these runs to judge the {period()} after it."
 
 
 def reengagement_levels(many: Ensemble) -> str:

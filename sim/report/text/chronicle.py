@@ -96,7 +96,7 @@ def _summary(usual: dict[str, str], before: dict[str, str], first: bool) -> str:
     if first or not new:
         named = [lever for lever in LEVERS if lever.field in ORDINARY and usual[lever.field]]
         return f"An ordinary year. {_joined(named, usual)}" if named else "An ordinary year."
-    return f"Changed since the year before: {_joined(new, usual)}"
+    return f"For most of the year, unlike the year before: {_joined(new, usual)}"
 
 
 def _joined(levers: Iterable[Lever], usual: dict[str, str]) -> str:
@@ -113,9 +113,7 @@ def _figures(series: pd.DataFrame, floods: Sequence[str]) -> str:
     shells = series["arms_flow"].sum() * units.MILLION_SHELLS
     sold = f"{shells:.1f} million shells went to Moscow" if shells >= 0.05 else "no shells went to Moscow"
     return (
-        f"On average trade with China was {mean['china_flow'] * units.MILLION_USD:.0f} million USD a month, and "
-        f"{sold}; "
-        f"warmth between Beijing and Pyongyang was {mean['warmth_beijing_pyongyang']:+.1f}, between Moscow and "
-        f"Pyongyang {mean['warmth_moscow_pyongyang']:+.1f} (of -10 to 10). Pyongyang's re-engagement with Beijing was "
-        f"{mean['reengagement']:.0f} of 100." + (f" Floods came in {list_names(floods, 'and')}." if floods else "")
+        f"Trade with China averaged {mean['china_flow'] * units.MILLION_USD:.0f} million USD a month, and {sold}. "
+        f"Pyongyang's re-engagement with Beijing averaged {mean['reengagement']:.0f} of 100."
+        + (f" Floods came in {list_names(floods, 'and')}." if floods else "")
     )

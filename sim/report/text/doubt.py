@@ -12,20 +12,22 @@ OPEN = (
     "Uncalibrated in the strict sense: we did not pick one best fit; results cover parameter sets consistent with "
     "history to August 2024."
 )
-FILTERED = "Uncalibrated in the strict sense: begun from what the record leaves likely, by the rules themselves."
+FILTERED = (
+    "Uncalibrated in the strict sense: runs start from states that the record makes likely under the model's own rules."
+)
 _ONE_SET = "Uncalibrated: this run uses one of the parameter sets that history to August 2024 has not ruled out."
 _READ = "so read the shapes and not the numbers."
 _SAYS = {
     Source.RETAINED: OPEN,
     Source.FILTERED: FILTERED,
     Source.DEFAULTS: f"Uncalibrated: every parameter is a hand-set default, {_READ}",
-    Source.PRIOR: f"Uncalibrated: every parameter is drawn from its range and not held against history, {_READ}",
+    Source.PRIOR: f"Uncalibrated: every parameter is drawn from its range and not checked against history, {_READ}",
     Source.SCENARIO: f"Uncalibrated: the scenario itself gives every parameter, {_READ}",
     Source.VARIED_RETAINED: (
-        "Uncalibrated in the strict sense: what the design varies is not held against history; all else covers "
+        "Uncalibrated in the strict sense: we did not check what the design varies against history; all else covers "
         "parameter sets consistent with history to August 2024."
     ),
-    Source.VARIED_FILTERED: f"{FILTERED} What the design varies is not held against the record.",
+    Source.VARIED_FILTERED: f"{FILTERED} We did not check what the design varies against the record.",
     Source.VARIED_DEFAULTS: f"Uncalibrated: what the design does not vary is a hand-set default, {_READ}",
     Source.MIXED: f"Uncalibrated: the parameters come from several sources, {_READ}",
 }

@@ -57,8 +57,12 @@ class Account:
         What its capital expected of the war, once there is one.
     clauses
         What each goal said, for it above 0 and against it below.
+    against_what
+        The option, or no exchange, over which the clauses count.
     chance
-        How likely it was, and the draw that decided.
+        How likely it was.
+    draw
+        The draw that decided.
     tips
         What would have tipped the choice.
     """
@@ -70,7 +74,9 @@ class Account:
     against: str
     belief: Clause | None
     clauses: tuple[Clause, ...]
+    against_what: str
     chance: str
+    draw: str
     tips: tuple[str, ...]
 
 
@@ -109,6 +115,31 @@ def accounts(run: Run, capital: str, month: int) -> list[Account]:
     return listed
 
 
+def main_reasons(account: Account) -> str:
+    """Return in a sentence or two which goals spoke most for and against a choice; empty where none is weighed.
+
+    Parameters
+    ----------
+    account
+        Of a lever, or of an arms deal.
+    """
+    goals = [clause for clause in account.clauses if clause.goal]
+    if not goals:
+        return ""
+    best, worst = max(goals, key=lambda clause: clause.number), min(goals, key=lambda clause: clause.number)
+    said = f"Compared with {account.against_what}, this choice "
+    if best.number <= 0.0:
+        return f"{said}helps no goal; it hurts {_goal_of(worst)} most."
+    hurt = f" and hurts {_goal_of(worst)} most" if worst.number < 0.0 else ""
+    return f"{said}helps the goal {_goal_of(best)} most{hurt}."
+
+
+def _goal_of(clause: Clause) -> str:
+    """Return what a goal is, without what is said beside it."""
+    _, purposes = clause.text.split(": ", 1)
+    return f"“{purposes.split(';')[0].split(':')[0]}”"
+
+
 def levers_not_weighed(run: Run, capital: str, month: int) -> list[str]:
     """Return, for each lever that was not weighed in a month, what it stood at and why."""
     scripts = run.scenario.scripts()
@@ -130,7 +161,6 @@ def account_of(run: Run, decision: Decision) -> Account:
     lever = LEVER[decision.lever]
     taken, rival = decision.options[decision.chosen], decision.options[decision.runner_up]
     better = sum(option.utility > taken.utility for option in decision.options)
-    rank = f"number {better + 1}" if better else "the best"
     who = f"{decision.capital} sets:" if lever.capital == "deal" else decision.capital
     clauses = _goals(run, decision.capital, decision.goals, decision.weights, taken, rival)
     clauses += _felt(clauses, decision.margin)
@@ -143,12 +173,14 @@ def account_of(run: Run, decision: Decision) -> Account:
     return Account(
         decision.month, decision.capital, lever.title,
         f"{who} {decision.label} (the month before: {lever.options[decision.last].label})",
-        f"Utility {taken.utility:.4f}, {rank} of {len(decision.options)} options. The best option not taken, "
-        f"“{lever.options[decision.runner_up].label}”, has {rival.utility:.4f}: a margin of {decision.margin:+.4f}"
+        f"This choice has a utility of {taken.utility:.4f}, rank {better + 1} of {len(decision.options)}. The best "
+        f"option not taken, “{lever.options[decision.runner_up].label}”, has {rival.utility:.4f}: a margin of "
+        f"{decision.margin:+.4f}"
         f"{', so chance decided against the better option' if decision.margin < 0.0 else ''}.",
         _belief(decision, run),
         tuple(clauses),
-        _fell(decision.options, decision.chosen, decision.draw),
+        f"“{lever.options[decision.runner_up].label}”",
+        *_fell(decision.options, decision.chosen, decision.draw),
         tuple(tips),
     )  # fmt: skip
 
@@ -179,7 +211,8 @@ def account_of_deal(run: Run, deal: Deal, capital: str) -> Account:
         f"scores {_score(rival)}. Below: how {capital} weighed {what} against no exchange.",
         None,
         tuple(clauses),
-        _fell(deal.bundles, deal.chosen, deal.draw),
+        "no exchange",
+        *_fell(deal.bundles, deal.chosen, deal.draw),
         tuple(tips),
     )  # fmt: skip
 
@@ -215,7 +248,7 @@ def _goals(
     clauses = []
     for goal, weight, mine, other in zip(goals, weights, taken.terms, rival.terms, strict=True):
         text, sources = purpose(run, capital, goal)
-        clauses.append(Clause(f"{goal}: {text}", weight * (mine - other), sources, goal))
+        clauses.append(Clause(f"{goal.replace('_', ' ')}: {text}", weight * (mine - other), sources, goal))
     return sorted((clause for clause in clauses if clause.number), key=lambda clause: -abs(clause.number))
 
 
@@ -247,12 +280,14 @@ def _weight_tip(decision: Decision, clauses: Sequence[Clause], lead: float, run:
     needed = {goal: weight * (1.0 - lead / said[goal]) for goal, weight in weights.items() if said.get(goal)}
     within = [goal for goal, weight in needed.items() if _plausible(decision.capital, goal, weight)]
     if not within:
-        return ["Any other weight of one goal within its plausible range would have left their order as it was."]
+        return ["No plausible change of a single goal's weight would have put the two options in another order."]
     goal = min(within, key=lambda name: abs(needed[name] / weights[name] - 1.0))
     way = "below" if needed[goal] < weights[goal] else "above"
-    ahead = "the other option" if lead > 0.0 else "the option taken"
-    weight = f"{way} {needed[goal]:.4f} (it is {weights[goal]:.4f})"
-    return [f"Had {decision.capital} weighed “{goal}” {weight}, {ahead} would have scored higher."]
+    rival = f"“{LEVER[decision.lever].options[decision.runner_up].label}”"
+    ahead, behind = (rival, "the option taken") if lead > 0.0 else ("the option taken", rival)
+    weight = f"{way} {needed[goal]:.4f} (it gave {weights[goal]:.4f})"
+    higher = f"{ahead} would have scored higher than {behind}"
+    return [f"If {decision.capital} had given “{goal}” a weight {weight}, {higher}."]
 
 
 def _plausible(capital: str, goal: str, weight: float) -> bool:
@@ -265,15 +300,14 @@ def _draw_tip(options: Sequence[Scored | Bundle], place: int) -> str:
     return f"A draw between {low:.4f} and {high:.4f} would have given the best option not taken."
 
 
-def _fell(options: Sequence[Scored | Bundle], place: int, draw: float) -> str:
+def _fell(options: Sequence[Scored | Bundle], place: int, draw: float) -> tuple[str, str]:
+    """Return how likely an option was, and which draw gave it."""
     low, high = _slot(options, place)
     chance = options[place].chance
     if chance > ALMOST:
-        return f"This choice was almost certain (over {100 * ALMOST:g}%) [A17]."
-    return (
-        f"This choice had a chance of {percent(chance)}: the random draw, {draw:.4f}, fell between {low:.4f} and "
-        f"{high:.4f} [A17]."
-    )
+        return f"The model was almost certain to choose this (over {100 * ALMOST:g}%).", ""
+    drawn = f"The random draw, {draw:.4f}, fell between {low:.4f} and {high:.4f} [A17]."
+    return f"The model gave this choice a chance of {percent(chance)}.", drawn
 
 
 def _slot(options: Sequence[Scored | Bundle], place: int) -> tuple[float, float]:
@@ -333,5 +367,5 @@ def _in_text(account: Account) -> str:
     lines += [f"  {clause.number:+.4f}  {clause.text} [{', '.join(clause.sources)}]" for clause in account.clauses]
     if account.belief:
         lines.append(f"  {account.belief.text} [{', '.join(account.belief.sources)}]")
-    lines += [account.chance, *account.tips]
+    lines += [" ".join(filter(None, (account.chance, account.draw))), *account.tips]
     return "\n".join(lines)

@@ -110,7 +110,7 @@ def did(lever: Lever, option: str) -> tuple[str, str]:
     words = words_of(lever, option)
     if lever.field == "deal_arms":
         return "Pyongyang", "sells no arms" if option == "none" else f"sells {words}"
-    return ("Moscow", f"gives {words}") if lever.capital == "deal" else (lever.capital, words)
+    return ("Moscow", f"offers {words}") if lever.capital == "deal" else (lever.capital, words)
 
 
 def _telling(run: Run, lever: Lever, option: str, quiet: int) -> Iterator[TurningPoint]:

@@ -32,8 +32,8 @@ _WEIGHED = {
     BY_FILTER: "by the filter's weights, starting from its states of August 2024",
 }
 AHEAD = (
-    f"D2 compares the two runs of a pair in month {WITHIN}. For the mean months, a pair counts from the first month in "
-    f"which re-engagement is {CAUSAL_POINTS:g} points higher with the end, if it also is in month {WITHIN}."
+    f"A pair meets D2 if re-engagement in month {WITHIN} is at least {CAUSAL_POINTS:g} points higher with the end of "
+    "the war. For such a pair, the column of mean months uses the first month in which the difference was as large."
 )
 OUTSIDE = (
     "A group's Shapley value is what it adds to the effect, averaged over all orders in which the ten groups can join. "
@@ -42,11 +42,11 @@ OUTSIDE = (
 )
 
 
-def tell_verdict(judged: Verdict, tables: Tables, headline: pd.DataFrame) -> dict[str, str | Table | None]:
+def tell_verdict(judged: Verdict, tables: Tables, headline: pd.DataFrame) -> dict[str, str | list[str] | Table | None]:
     """Return all of it by name, as a report and a page show it."""
-    tellers: dict[str, Callable[[Tables], str | Table | None]] = {
-        "questions": questions, "pairings": pairings, "weighings": weighings, "fitting": fitting, "variants": variants,
-        "groups": groups,
+    tellers: dict[str, Callable[[Tables], str | list[str] | Table | None]] = {
+        "returning": tabulate_return, "cause": tell_cause, "pairings": pairings, "weighings": weighings,
+        "fitting": fitting, "variants": variants, "groups": groups,
     }  # fmt: skip
     texts = {name: tell(tables) for name, tell in tellers.items()}
     first = {"plainly": plainly(judged, headline), "meaning": answer.headline_meaning(), "asked": rule_in_words(judged)}
@@ -67,41 +67,43 @@ def plainly(judged: Verdict, headline: pd.DataFrame) -> str:
 
 
 def rule_in_words(judged: Verdict) -> str:
-    """Return what the rule asked for, and its word."""
+    """Return what comes out by the rule, and what the rule asks for."""
     return (
-        f"Our rule, whose thresholds we fixed before any result, asks for at least {100 * PAIRS:.0f} of 100. It also "
-        f"asks that {100 * AGREEING:.0f} of 100 variants of the model agree on the direction, and that the placebos do "
-        "nothing. "
-        f"By this rule the prediction is {judged.word}."
+        f"By our rule, the prediction is {judged.word}. The rule requires that Pyongyang end up clearly closer in at "
+        f"least {100 * PAIRS:.0f}% of histories, that at least {100 * AGREEING:.0f}% of the model's variants agree on "
+        "the direction, and that the placebos (ends of the war that should do nothing) do nothing. We fixed these "
+        "thresholds before we had any result."
     )
 
 
-def questions(tables: Tables) -> str:
-    """Return the two questions, each with its numbers: does Pyongyang come back, and is the end what brings it."""
-    defined = _rows(tables["definitions"])
+def tabulate_return(tables: Tables) -> Table:
+    """Return whether Pyongyang comes back, with an end of the war and without one: shares of runs, and mean levels."""
+    defined, beside = _rows(tables["definitions"]), _headline(tables, EQUAL)
+    d1, d4 = ([percent(defined[name][column]) for column in ("mean", "without_an_end")] for name in ("D1", "D4"))
+    back = [percent(beside[f"back {name}"]["mean"]) for name in ("ended", "endless")]
+    before, then, otherwise = (f"{beside[name]['mean']:.0f}" for name in ("before", "ended", "endless"))
+    after, more = sentence(period()), _points(beside["regained"], 0, 100.0)
+    return ("does Pyongyang come back?", "with an end", "without one"), [
+        (f"Re-engagement {period()} after the end (it was {before} of 100 in 2023), on average", then, otherwise),
+        (f"Back at its level of 2023 for {number_word(HELD)} months (recovery, D1), share of runs", *d1),
+        (f"{after} on at or above its own level of 2023 (difference {more}), share of runs", *back),
+        ("Trade, courting and workers back, which anybody could observe (D4), share of runs", *d4),
+    ]
+
+
+def tell_cause(tables: Tables) -> list[str]:
+    """Return in paragraphs whether the end of the war is what brings Pyongyang back."""
     beside, filtered = _headline(tables, EQUAL), _headline(tables, BY_FILTER)
-    level = {name: f"{beside[name]['mean']:.0f}" for name in ("before", "ended", "endless")}
-    (d1, d1_without), (d4, d4_without) = (
-        [percent(defined[name][column]) for column in ("mean", "without_an_end")] for name in ("D1", "D4")
-    )
-    sets, back, without, more = (beside[name] for name in ("sets", "back ended", "back endless", "regained"))
-    then = ""
+    said = [
+        "Is it the end of the war that brings Pyongyang back? In "
+        f"{percent(beside['sets']['mean'])} of the parameter sets, the end adds at least {CAUSAL_POINTS:g} points on "
+        f"average{_within(beside['sets'])}. We trust this share most, because it does not depend on how runs are "
+        "paired. But we had fixed beforehand that D2 decides, so D2 decides.",
+    ]
     if filtered:
         effect = f"{filtered['effect']['mean']:+.1f} points on average"
-        then = f" If runs start from the state that the record suggests for August 2024, the end adds {effect}."
-    return (
-        f"*Does Pyongyang come back?* It regains its level of 2023 for {number_word(HELD)} months (recovery, D1) in "
-        f"{d1} of runs with an end, and in {d1_without} without one. Re-engagement with Beijing, from 0 to 100, was "
-        f"{level['before']} in 2023 on average; {period()} after the end it is {level['ended']}, and "
-        f"{level['endless']} if the war goes on. What anybody could observe of it (trade, courting and workers, "
-        f"D4) comes back in {d4} with an end and in {d4_without} without one. "
-        f"*Does the end of the war bring it?* In {_share(sets, '95% interval ')} of the parameter sets the end adds at "
-        f"least {CAUSAL_POINTS:g} points on average. We trust this share most, because it does not depend on how runs "
-        "are paired; the rule nevertheless decides by D2, as fixed beforehand. "
-        f"{sentence(period())} on, {percent(back['mean'])} of runs with an end are at or above their own level of "
-        f"2023, and {percent(without['mean'])} without one (difference {_points(more, 0, 100.0)}). We chose no new "
-        f"threshold here: D1 uses the same level.{then}"
-    )
+        said.append(f"If runs start from the state that the record suggests for August 2024, the end adds {effect}.")
+    return said
 
 
 def pairings(tables: Tables) -> Table:
@@ -132,23 +134,30 @@ def weighings(tables: Tables) -> Table:
     return header, rows
 
 
-def fitting(tables: Tables) -> str:
-    """Return when wars end by the forecasts' prior, and what better fits predict where sets were weighed by them."""
+def fitting(tables: Tables) -> list[str]:
+    """Return in paragraphs when wars end by the forecasts' prior, and what better fits predict."""
     before, within, later = (percent(share) for share in tables["prior"].iloc[0])
-    wars = (
-        f"The forecasts expect {before} of wars to end before these months, {within} in them and {later} later. No row "
-        "shows what a later end would do."
-    )
-    if "fit" not in tables:
-        return wars
-    rank, low, high = (float(value) for value in tables["fit"].iloc[0])
-    return (
-        f"{wars} How well a set fits the record goes with the size of its effect by a rank correlation of {rank:+.2f} "
-        f"({low:+.2f} to {high:+.2f}). The full likelihood leaves an effective sample of "
-        f"{_headline(tables, LIKELY)['effect']['worth']:.1f} sets, and noise decides which: that row is an anecdote. "
-        "The filter weighs the same sets by a small power of the likelihood (decision 21). Its runs follow the "
-        "recorded moves and figures up to August 2024; all other runs start in 2019 and do not follow the record."
-    )
+    said = [
+        f"According to the forecasts, the chance that the war ends before these months is {before}, during them "
+        f"{within}, and later {later}. No row shows what a later end would do."
+    ]
+    if "fit" in tables:
+        rank, low, high = (float(value) for value in tables["fit"].iloc[0])
+        said += [
+            f"{_larger(low, high)} The rank correlation of fit and effect is {rank:+.2f} ({low:+.2f} to {high:+.2f}).",
+            "Weighting by the full likelihood leaves an effective sample size of "
+            f"{_headline(tables, LIKELY)['effect']['worth']:.1f} sets, and chance decides which ones carry the weight. "
+            "That row is an anecdote. The filter weights the same sets by a small power of the likelihood (decision 21). "
+            "Its runs follow the recorded moves and figures up to August 2024; all other runs start in 2019 and do not.",
+        ]
+    return said
+
+
+def _larger(low: float, high: float) -> str:
+    """Return whether sets that fit the record better predict a larger effect, from an interval of the correlation."""
+    if low <= 0.0 <= high:
+        return "Sets that fit the record better predict neither a clearly larger nor a clearly smaller effect."
+    return f"Sets that fit the record better predict a {'larger' if low > 0.0 else 'smaller'} effect."
 
 
 def variants(tables: Tables) -> Table:
@@ -186,6 +195,10 @@ def _share(row: Row, called: str = "") -> str:
     if math.isnan(row["low"]):
         return percent(row["mean"])
     return f"{percent(row['mean'])} ({called}{percent(row['low'])} to {percent(row['high'])})"
+
+
+def _within(row: Row) -> str:
+    return "" if math.isnan(row["low"]) else f" (95% interval {percent(row['low'])} to {percent(row['high'])})"
 
 
 def _points(row: Row, digits: int = 1, times: float = 1.0) -> str:
