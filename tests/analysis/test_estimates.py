@@ -99,8 +99,8 @@ def flat(sets: int, units: float) -> Estimate:
 
 def test_an_interval_over_few_sets_says_so_beside_the_number_and_one_that_would_lie_is_refused() -> None:
     assert str(flat(1, 50.0)) == (
-        "+2.0 (95% interval of the mean +1.0 to +3.0, run-to-run noise alone, with one parameter set; sets +1.0 to "
-        "+3.0)"
+        "+2.0 (95% interval of the mean: +1.0 to +3.0, run-to-run noise alone, with one parameter set; sets +1.0 "
+        "to +3.0)"
     )
     assert "over 7 parameter sets alone, too few to span what history leaves open" in str(flat(7, 7.0))
     assert "over 9 parameter sets alone" in str(flat(9, 7.9))

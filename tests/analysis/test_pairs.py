@@ -28,8 +28,8 @@ def test_mean_and_interval_of_five_runs_of_one_set() -> None:
     assert five.mean == 3.0
     assert five.interval == pytest.approx((3.0 - 1.9632, 3.0 + 1.9632), abs=1e-4)
     assert str(five) == (
-        "reengagement in 2026-01: +3.00 (95% interval of the mean +1.04 to +4.96, run-to-run noise alone, with one "
-        "parameter set, 5 runs)"
+        "reengagement in 2026-01: +3.00 (95% interval of the mean: +1.04 to +4.96, run-to-run noise alone, with "
+        "one parameter set, 5 runs)"
     )
 
 

@@ -117,13 +117,13 @@ def test_the_meter_names_the_three_without_which_least_is_left_in_points() -> No
     assert words[0] == "the assumption that what a capital gives away costs it something, even among friends (A16)"
     effects = ("+1.0", "+2.0", "+5.0")
     assert all(name in line for name, line in zip(words, said, strict=True))
-    assert all(f"is {effect} points in place of +10.0" in line for effect, line in zip(effects, said, strict=True))
+    assert all(f"is {effect} points instead of +10.0" in line for effect, line in zip(effects, said, strict=True))
     assert not any("%" in line for line in said)
 
 
 def test_a_claim_stands_in_a_sentence_in_words_and_a_capital_keeps_its_letter() -> None:
     assert ablation_study.claim_in_words("A4").startswith("the assumption that a favour warms relations only")
-    assert ablation_study.claim_in_words("A10").startswith("the assumption that Pyongyang shows its discontent")
+    assert ablation_study.claim_in_words("A10").startswith("the assumption that Pyongyang shows discontent")
     assert (
         ablation_study.claim_in_words("C33").startswith("the claim that ")
         and ablation_study.claim_in_words("A1").count(".") == 0
@@ -132,14 +132,14 @@ def test_a_claim_stands_in_a_sentence_in_words_and_a_capital_keeps_its_letter() 
 
 def test_an_effect_that_turns_is_told_with_its_sign() -> None:
     said = ablation_study.assumption_share_text(losses(**{"A3": -0.2, "A16": 0.1})).splitlines()
-    assert re.search(r"\(A3\).* -2\.0 points in place of \+10\.0", said[0]) and "+1.0" in said[1]
+    assert re.search(r"\(A3\).* -2\.0 points instead of \+10\.0", said[0]) and "+1.0" in said[1]
 
 
 def test_of_an_effect_below_zero_too_those_are_named_without_which_least_is_left() -> None:
     less = losses(-10.0, **{"A3": 0.2, "A4": 1.4, "A16": 0.1, "A8": 0.5})
     said = ablation_study.assumption_share_text(less).splitlines()
     assert [re.findall(r"\((A\d+)\)", line) for line in said] == [["A16"], ["A3"], ["A8"]]
-    assert "-1.0 points in place of -10.0" in said[0]
+    assert "-1.0 points instead of -10.0" in said[0]
 
 
 def test_what_makes_the_effect_larger_is_not_told_as_what_it_depends_on() -> None:

@@ -134,7 +134,7 @@ def test_the_verdict_is_also_given_at_half_and_twice_the_strictness(tmp_path: Pa
 def test_the_meter_reads_the_study(tmp_path: Path) -> None:
     said = assumption_shares(study(tmp_path / "study", HIGH))
     assert said.startswith("Without the assumption that ") and "the West" not in said
-    assert 1 <= len(said.splitlines()) <= 3 and "in place of" in said
+    assert 1 <= len(said.splitlines()) <= 3 and "instead of" in said
 
 
 def test_prim_finds_the_corner_and_says_it(tmp_path: Path) -> None:

@@ -20,16 +20,16 @@ MANY, CONTROL = made([END] * 4, reengagement=ROWS), made([NEVER] * 4, reengageme
 
 def interval_in_words(interval: tuple[float, float]) -> str:
     noise = "run-to-run noise alone, with one parameter set"
-    return f" (95% interval of the mean {interval[0]:+.1f} to {interval[1]:+.1f}, {noise})"
+    return f" (95% interval of the mean: {interval[0]:+.1f} to {interval[1]:+.1f}, {noise})"
 
 
 def test_the_answer_tells_the_histories_the_share_of_d2_and_the_effect_and_folds_the_interval() -> None:
     assert drift(MANY, CONTROL).share.round(2).to_dict() == {"D1": 0.75, "D2": 0.25, "D3": 0.0, "D4": 0.0, "D5": 1.0}
     said = answer.answer_of_run(MANY, CONTROL)
-    assert "4 histories" in said and "January 2025" in said and "25 of 100" in said and "+1.0 points" in said
+    assert "4 histories" in said and "January 2025" in said and "25 of every 100" in said and "raised" in said and "1.0 points" in said
     assert said.startswith(answer.LEADS["not supported"]) and len(said.split()) <= 60 and "interval" not in said
     words = interval_in_words(Pair(MANY, CONTROL).effect().interval)
-    assert words.strip(" ()") in answer.interval(MANY, CONTROL)
+    assert words.strip(" ()")[1:] in answer.interval(MANY, CONTROL)
 
 
 def test_the_first_word_is_that_of_the_verdict_and_of_runs_it_follows_the_share_that_the_rule_asks_for() -> None:
@@ -42,20 +42,20 @@ def test_the_first_word_is_that_of_the_verdict_and_of_runs_it_follows_the_share_
 
 def test_one_run_has_an_effect_and_no_interval() -> None:
     one, control = made([END], reengagement=ROWS[0]), made([NEVER], reengagement=30.0)
-    assert "+8.0 points" in answer.answer_of_run(one, control)
-    assert "too few runs or parameter sets for an interval" in answer.interval(one, control)
+    assert "raised Pyongyang's re-engagement by 8.0 points" in answer.answer_of_run(one, control)
+    assert "oo few runs or parameter sets for an interval" in answer.interval(one, control)
     assert answer.interval(CONTROL, CONTROL) == ""
 
 
 def test_a_war_that_does_not_end_or_too_late_is_not_judged_and_that_is_said() -> None:
     levels = "Re-engagement goes from 30 in 2019 to 30 in 2028 (8 in 10 of 4 runs: 30 to 30)."
     assert answer.answer_of_run(CONTROL, CONTROL) == (
-        "The war does not end in these runs, so whether its end brings Pyongyang back cannot be asked of them. "
+        "The war does not end in these runs, so they cannot show whether its end brings Pyongyang back. "
         + levels
     )
     late = made([100] * 4, reengagement=30.0)
     assert answer.answer_of_run(late, CONTROL) == (
-        "The war ends too late in these runs for the two years after it to be judged. " + levels
+        "The war ends too late in these runs to judge the two years after it. " + levels
     )
 
 
@@ -86,7 +86,7 @@ def test_a_pair_is_told_with_its_direction_and_how_sure_it_is(effects: tuple[flo
     sentence = answer.answer_of_pair(two)
     assert sentence.startswith("Pyongyang's re-engagement with Beijing, 24 months after the war's end: " + said)
     assert sentence.endswith(
-        f" under the same chance{interval_in_words(two.effect().interval)}; it is higher in {percent(up)} of "
+        f" with the same random numbers{interval_in_words(two.effect().interval)}; it is higher in {percent(up)} of "
         f"{len(effects)} paired runs."
     )
 

@@ -186,7 +186,7 @@ def test_doses_at_which_half_of_the_pairs_come_true_are_framed_and_counted() -> 
     grid = pd.DataFrame([[0.9, 0.5], [0.49, 0.1]], index=[0.0, 1.6], columns=[0.0, 1.0])
     picture = verdict_figures.dose(NO_WORLD, {"dose": grid})  # type: ignore[arg-type]
     assert framed(picture.axes[0]) == {(0.5, 0.5), (1.5, 0.5)}
-    assert picture.title.endswith("for 50% of the levels of need and isolation")
+    assert picture.title.endswith("at 50% of the levels of need and isolation")
     assert "Need 0: 90%, 50%. Need 1.6: 49%, 10%." in picture.alt
     assert "1 parameter set" in picture.source and "16 paired runs each, seed 9" in picture.source
 
@@ -205,7 +205,7 @@ def test_what_was_assumed_is_ordered_and_what_moves_most_is_named() -> None:
     parts = {name: frame.assign(says="some words") for name, frame in parts.items()}
     picture = verdict_figures.assumptions_picture(NO_WORLD, parts)  # type: ignore[arg-type]
     assert labels(picture) == ["some words (A1)", "some words (A3)", "ξ 0.5"]
-    assert picture.title.endswith("by -5.0 points: some words (A1)")
+    assert picture.title == "“some words (A1)” changes the effect most, by -5.0 points"
 
 
 def test_variants_span_the_worth_of_the_end_and_the_base_model_stands_out() -> None:
@@ -225,7 +225,7 @@ def test_regimes_are_counted_and_stand_by_foresight_and_reading() -> None:
         "wooing": [0.1, -0.2, 0.3, 0.0], "regime": ["woos", "squeezes", "woos", "woos"],
     })  # fmt: skip
     picture = verdict_figures.regimes(NO_WORLD, {"regimes": frame})  # type: ignore[arg-type]
-    assert picture.title == "After the end, Beijing woos in 3, squeezes in 1 of 4 readings"
+    assert picture.title == "After the end, Beijing woos in 3 and squeezes in 1 of 4 readings"
     assert labels(picture) == ["foresight 2, ξ -1", "foresight 8, ξ -1"]
     assert [cell[0] for _, cell in sorted(drawn(picture.axes[0]).items())] == ["+0.100", "+0.300", "-0.200", "+0.000"]
 
@@ -240,7 +240,7 @@ def test_the_date_of_the_end_is_read_at_the_month_that_decides() -> None:
         columns=["lag", "end", "mean"],
     )
     picture = verdict_figures.end_dates(NO_WORLD, {"end_dates": frame})  # type: ignore[arg-type]
-    assert "adds -1.0 to +2.0 points, by its date" in picture.title
+    assert "adds -1.0 to +2.0 points, depending on its date" in picture.title
     assert labels(picture) == ["12", str(WITHIN)] and f"Ends b: -1.0 points after {WITHIN} months." in picture.alt
 
 
@@ -282,7 +282,7 @@ def test_fans_tell_by_how_much_the_median_moves_from_the_end_on(charts: None) ->
                for level in (10, 50, 90)}  # fmt: skip
     table = pd.DataFrame(columns, index=months).assign(**{"gap mean": np.where(months == 24, 3.0, 0.0)})
     chart = verdict_figures.fans(NO_WORLD, {"fans": table})  # type: ignore[arg-type]
-    assert chart.head.title.endswith("the median moves +7.0 points with an end and -2.0 without")
+    assert chart.head.title.endswith("changes by +7.0 points; if the war goes on, by -2.0")
     assert "after 24 months is +3.0 points" in chart.head.text
     above, below = chart.panels
     assert above.months == below.months == (-24, 25) and below.zero and not above.zero

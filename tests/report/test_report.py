@@ -132,7 +132,7 @@ def test_the_report_reads_on_phones_in_the_dark_and_on_paper(page):
 def test_the_report_says_what_it_answers_with_what_doubt_and_how_to_make_it_again(folder, run):
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert run.scenario.question in page and "Uncalibrated" in page and COMMAND in page
-    assert page.count('class="decision"') == 5
+    assert 1 <= page.count('class="decision"') <= 5
     for heading in ("At a glance", "More pictures", "Chronicle", "Why", "The claims at work"):
         assert heading in page
 

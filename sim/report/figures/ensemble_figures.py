@@ -203,7 +203,7 @@ def _observed_over(name: str) -> tuple[Points, ...]:
 def _yearly(values: pd.Series, what: str) -> str:
     """Return a series in words: its first and last year, and those where it is lowest and highest."""
     by_year = values.groupby(years_of(values.index)).mean()
-    first, *_, last = by_year.index
+    first, last = by_year.index[0], by_year.index[-1]
     ends = {"first": first, "lowest": by_year.idxmin(), "highest": by_year.idxmax(), "last": last}
     return f"{what}: " + ", ".join(f"{name} {_number(by_year[year])} ({year})" for name, year in ends.items()) + "."
 
