@@ -26,7 +26,8 @@ def interval_in_words(interval: tuple[float, float]) -> str:
 def test_the_answer_tells_the_histories_the_share_of_d2_and_the_effect_and_folds_the_interval() -> None:
     assert drift(MANY, CONTROL).share.round(2).to_dict() == {"D1": 0.75, "D2": 0.25, "D3": 0.0, "D4": 0.0, "D5": 1.0}
     said = answer.answer_of_run(MANY, CONTROL)
-    assert "4 histories" in said and "January 2025" in said and "25 of every 100" in said and "raised" in said and "1.0 points" in said
+    for words in ("4 histories", "January 2025", "25 of every 100", "raised Pyongyang's re-engagement by 1.0 points"):
+        assert words in said
     assert said.startswith(answer.LEADS["not supported"]) and len(said.split()) <= 60 and "interval" not in said
     words = interval_in_words(Pair(MANY, CONTROL).effect().interval)
     assert words.strip(" ()")[1:] in answer.interval(MANY, CONTROL)

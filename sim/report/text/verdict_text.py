@@ -148,8 +148,8 @@ def fitting(tables: Tables) -> list[str]:
             "Weighting by the full likelihood leaves an effective sample size of "
             f"{_headline(tables, LIKELY)['effect']['worth']:.1f} sets, and chance decides which ones carry the weight. "
             "That row is an anecdote. The filter weights the same sets by a small power of the likelihood (decision "
-            "21). Its runs follow the recorded moves and figures up to August 2024; all other runs start in 2019 and do "
-            "not.",
+            "21). Its runs follow the recorded moves and figures up to August 2024; all other runs start in 2019 and "
+            "do not.",
         ]
     return said
 
