@@ -30,15 +30,15 @@ RECORD = "record"  # with DEPENDS, what stands between marks
 
 
 _SUPPORTS = {
-    EARNS: "supports", SEEMS_TO_EARN: "seems to support", UNSEEN: "cannot see", IDLE: "cannot see",
+    EARNS: "supports", SEEMS_TO_EARN: "seems to support", UNSEEN: "says nothing clear about", IDLE: "says nothing clear about",
     COSTS: "speaks against", SEEMS_TO_COST: "seems to speak against",
 }  # fmt: skip
 _MEANS = {
     "supports": "what they did is less likely without {}",
-    "seems to support": "what they did is less likely without {}, which may be chance",
+    "seems to support": "what they did is less likely without {}, but the difference may be due to chance",
     "speaks against": "what they did is likelier without {}",
-    "seems to speak against": "what they did is likelier without {}, which may be chance",
-    "cannot see": "what they did is about as likely without {}",
+    "seems to speak against": "what they did is likelier without {}, but the difference may be due to chance",
+    "says nothing clear about": "what they did is about as likely without {}",
 }
 _PLACES = ("the first", "the second", "the third")
 
