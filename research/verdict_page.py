@@ -30,7 +30,8 @@ RECORD = "record"  # with DEPENDS, what stands between marks
 
 
 _SUPPORTS = {
-    EARNS: "supports", SEEMS_TO_EARN: "seems to support", UNSEEN: "says nothing clear about", IDLE: "says nothing clear about",
+    EARNS: "supports", SEEMS_TO_EARN: "seems to support",
+    UNSEEN: "says nothing clear about", IDLE: "says nothing clear about",
     COSTS: "speaks against", SEEMS_TO_COST: "seems to speak against",
 }  # fmt: skip
 _MEANS = {
