@@ -21,7 +21,8 @@ from sim.model import months
 from sim.registers.what_came import count_claims
 from sim.report.style import spoken_month
 from sim.scenario import loads
-from sim.web import control_effects, first_pairs, read_from_package
+from sim.web import first_pairs, read_from_package
+from sim.web.facts import MATTERS
 
 pytestmark = pytest.mark.browser
 STRANGE = "<img src=x onerror=alert(1)><b>bold</b>${alert(2)}"
@@ -148,7 +149,7 @@ def test_a_comparison_follows_the_measure_and_its_unit(page: Page) -> None:
 
 
 def test_what_is_said_beside_a_control_is_counted_as_the_answer_is(page: Page) -> None:
-    matters = read_from_package(control_effects.FILE)
+    matters = read_from_package(MATTERS)
     assert matters["whole"]["share"] == round(read_from_package(first_pairs.FILE)["clear"], 3)
     row = matters["controls"]["postwar_need"][-1]
     page.goto(f"#/explore?postwar_need={row['value']}")

@@ -228,7 +228,7 @@ def assumption_share(
     --------
     >>> import sim
     >>> said = sim.assumption_share("war-ends-early", runs=200, seed=7)
-    >>> "in place of" in said
+    >>> "instead of" in said
     True
     """
     from sim.prediction import ablation_study

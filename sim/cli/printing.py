@@ -43,17 +43,17 @@ def print_run(run: "Run", many: "ShownEnsemble", assumed: str, full: bool) -> li
         blocks += [say.plain_table(header, rows, numbers=header[1:]), ""]
     blocks.append(f"One of these runs (run {run.number}, seed {run.seed}): {war(run)}.")
     for turn in main_turns(run, TURNS):
-        blocks += textwrap.wrap(f"{_month(turn.month)}  {turn.text}", _WIDTH, subsequent_indent=" " * 9)
+        blocks += _wrap(f"{_month(turn.month)}  {turn.text}", subsequent_indent=" " * 9)
     blocks += ["", "Re-engagement with Beijing by year, 0 to 100 (mean):", *_path(run, many)]
     return [*blocks, "", *_year_tables(run)] if full else blocks
 
 
 def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, _WIDTH)
+    return _wrap(text)
 
 
 def _bulleted(lines: str) -> list[str]:
-    wrapped = (textwrap.wrap(line, _WIDTH, initial_indent="* ", subsequent_indent="  ") for line in lines.splitlines())
+    wrapped = (_wrap(line, initial_indent="* ", subsequent_indent="  ") for line in lines.splitlines())
     return [line for lines in wrapped for line in lines]
 
 
@@ -148,3 +148,8 @@ def _side_by_side(one: "Run", other: "Run") -> "Table":
         theirs = [text for at, text in second if at == month and (at, text) not in first]
         rows += [(month, a, b) for a, b in zip_longest(mine, theirs, fillvalue="")]
     return say.plain_table(("month", one.scenario.name, other.scenario.name), rows)
+
+
+def _wrap(text: str, **indents: str) -> list[str]:
+    """Return a text in lines; words such as re-engagement stay whole."""
+    return textwrap.TextWrapper(_WIDTH, break_on_hyphens=False, **indents).wrap(text)

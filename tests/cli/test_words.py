@@ -205,7 +205,9 @@ def test_explain_helps_where_capital_or_month_is_wrong(
 
 
 @pytest.mark.parametrize(
-    ("changed", "says"), [("rules", "the rules of the model"), ("digest", "the registers")], ids=["rules", "registers"]
+    ("changed", "says"),
+    [("rules_version", "the rules of the model"), ("registers_digest", "the registers")],
+    ids=["rules", "registers"],
 )
 def test_explain_refuses_a_world_that_cannot_be_simulated_again(
     sim: Sim, results: Path, monkeypatch: pytest.MonkeyPatch, changed: str, says: str

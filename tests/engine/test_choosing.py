@@ -68,7 +68,7 @@ def test_a_command_says_that_it_compiles_once_and_only_then(
     nobody_says: None, tmp_path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def said() -> str:
-        simulating.ready_engine(False)
+        simulating.ready_engine()
         return " ".join(capsys.readouterr().err.split())
 
     llvm_engine.kernel(NAMES)

@@ -41,12 +41,12 @@ class Kept:
     def __init__(self, *there: int, failed: tuple[int, ...] = ()) -> None:
         self.parts, self.failed = there, failed
 
-    def there(self, part: Part) -> bool:
+    def has(self, part: Part) -> bool:
         return part.number in self.parts
 
     @property
     def finished(self) -> list[Part]:
-        return [part for part in LAYOUT.every if self.there(part)]
+        return [part for part in LAYOUT.every if self.has(part)]
 
     def rows(self, part: Part, columns: list[str]) -> pd.DataFrame:
         runs = range(part.first, part.stop)
@@ -71,18 +71,18 @@ def test_a_study_stands_where_its_whole_rounds_end_and_is_over_where_the_last_of
 ) -> None:
     monkeypatch.setattr(sweep_runner, "stored_sweep", lambda store: None)
     monkeypatch.setattr(sweep_runner, "_enough", lambda store, sweep, last: last in enough)
-    stands = sweep_runner.progress(Kept(*there, failed=(1, 2, 7)))  # type: ignore[arg-type]
+    stands = sweep_runner.study_progress(Kept(*there, failed=(1, 2, 7)))  # type: ignore[arg-type]
     failed = 2 * (0 in there) + (2 in there)
     assert stands == sweep_runner.Progress(done, 15, failed, stopped)
     assert stands.finished == (stopped or done == 15)
 
 
 def test_a_run_that_failed_is_listed_with_the_line_that_simulates_it_again() -> None:
-    listed = sweep_runner.failures(Kept(0, 2, failed=(1, 5, 7)))  # type: ignore[arg-type]
+    listed = sweep_runner.failed_runs(Kept(0, 2, failed=(1, 5, 7)))  # type: ignore[arg-type]
     assert listed[["run", "point", "replicate", "error"]].to_numpy().tolist() == [[1, 1, 2, "late"], [7, 1, 2, "late"]]
     assert listed["again"].tolist() == [f"sim replay 'a folder' {run}" for run in (1, 7)]
     assert listed.index.tolist() == [0, 1]
-    assert sweep_runner.failures(Kept()).empty  # type: ignore[arg-type]
+    assert sweep_runner.failed_runs(Kept()).empty  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("key", "value", "says"), [

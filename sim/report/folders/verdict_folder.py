@@ -130,21 +130,21 @@ def failures(judged: Verdict, forecasts: pd.DataFrame) -> list[str]:
 def _unmet(test: Test) -> list[str]:
     """Return which parts of the rule are not met, each with what was found."""
     moved = sum(not placebo.passed for placebo in test.placebos)
-    found = (
+    parts = (
         f"Pyongyang ends clearly closer (D2) in {percent(test.pairs.mean)} of pairs; the rule requires at least "
         f"{percent(thresholds.PAIRS)}.",
         f"{percent(test.agreeing)} of variants agree on the direction; the rule requires at least "
         f"{percent(thresholds.AGREEING)}.",
         f"{moved} of {len(test.placebos)} placebos do something; the rule requires that none do.",
     )
-    return [said for said, met in zip(found, test.met.values(), strict=True) if not met]
+    return [said for said, met in zip(parts, test.met.values(), strict=True) if not met]
 
 
 def _missed(forecast: "pd.Series[Any]") -> str:
     """Return that a forecast of the article does not come true, and by how much."""
-    value, low, high = (float(forecast[name]) for name in ("value", "low", "high"))
+    value, low, high = (forecast[name] for name in ("value", "low", "high"))
     shown = percent if "share" in forecast["unit"] else "{:.2g}".format
-    wanted = f"at least {shown(low)}" if value < low else f"at most {shown(high)}"
+    wanted = f"at least {shown(low)}" if low is not None and value <= low else f"at most {shown(high)}"
     came = f"The value ({forecast['unit']}) is {shown(value)}; we required {wanted}."
     return f"One of the article's forecasts fails: {forecast['says']}. {came}"
 
@@ -219,10 +219,8 @@ def _open(edge: float) -> float | None:
 def _doubt(evidence: Evidence) -> str:
     sets = evidence.sets
     hold = "" if sets_caveat(sets) else "The intervals cover the differences between sets and the noise between runs. "
-    return (
-        f"{doubt.of_sets(sets)} The study uses {len(sets):,} {evidence.asked['sets']} parameter sets. {hold}No "
-        "interval covers the chance that the rules are wrong."
-    )
+    used = f"The study uses {len(sets):,} parameter sets, all of them {evidence.asked['sets']}."
+    return f"{doubt.of_sets(sets)} {used} {hold}No interval covers the chance that the rules are wrong."
 
 
 def _cell(value: float | str) -> str:
