@@ -43,7 +43,7 @@ def print_run(run: "Run", many: "ShownEnsemble", assumed: str, full: bool) -> li
         blocks += [say.plain_table(header, rows, numbers=header[1:]), ""]
     blocks.append(f"One of these runs (run {run.number}, seed {run.seed}): {war(run)}.")
     for turn in main_turns(run, TURNS):
-        blocks += _wrap(f"{_month(turn.month)}  {turn.text}", subsequent_indent=" " * 9)
+        blocks += _wrap(f"{_month(turn.month)}  {turn.text}", then=" " * 9)
     blocks += ["", "Re-engagement with Beijing by year, 0 to 100 (mean):", *_path(run, many)]
     return [*blocks, "", *_year_tables(run)] if full else blocks
 
@@ -53,7 +53,7 @@ def _wrapped(text: str) -> list[str]:
 
 
 def _bulleted(lines: str) -> list[str]:
-    wrapped = (_wrap(line, initial_indent="* ", subsequent_indent="  ") for line in lines.splitlines())
+    wrapped = (_wrap(line, "* ", "  ") for line in lines.splitlines())
     return [line for lines in wrapped for line in lines]
 
 
@@ -150,6 +150,6 @@ def _side_by_side(one: "Run", other: "Run") -> "Table":
     return say.plain_table(("month", one.scenario.name, other.scenario.name), rows)
 
 
-def _wrap(text: str, **indents: str) -> list[str]:
-    """Return a text in lines; words such as re-engagement stay whole."""
-    return textwrap.TextWrapper(_WIDTH, break_on_hyphens=False, **indents).wrap(text)
+def _wrap(text: str, first: str = "", then: str = "") -> list[str]:
+    """Return a text in lines, with what stands before the first and the others; re-engagement stays whole."""
+    return textwrap.wrap(text, _WIDTH, initial_indent=first, subsequent_indent=then, break_on_hyphens=False)
