@@ -106,7 +106,7 @@ export function pythonLines(state, which) {
   const start = `import warnings
 
 import sim
-from sim.engine.web.making import shipped_fingerprint
+from sim.engine.web.modules import shipped_fingerprint
 
 release, rules = "${world.driftback}", "${world.fingerprint}"
 if (sim.__version__, shipped_fingerprint()) != (release, rules):

@@ -101,9 +101,9 @@ def depends(docs: Path) -> str:
         return said
     mean, share = (np.average(blunt[name], weights=blunt["weight"]) for name in ("effect", "D2"))
     return (
-        f"{said}\n\nIn {percent(len(blunt) / len(sets))} of the parameter sets, no capital's choice turns on a "
-        f"difference too small for it to notice. With only these sets, the effect is {mean:+.1f} points, and the end "
-        f"leaves Pyongyang clearly closer in {100 * share:.0f} of 100 histories."
+        f"{said}\n\nIn {percent(len(blunt) / len(sets))} of the parameter sets, every difference that decides a "
+        f"choice is large enough for the capital to notice. With only these sets, the effect is {mean:+.1f} points, "
+        f"and the end leaves Pyongyang clearly closer in {100 * share:.0f} of 100 histories."
     )
 
 

@@ -45,7 +45,7 @@ def test_start_answers_the_question_with_a_thousand_dots(page: Page) -> None:
     expect(page).to_have_title("Start · Driftback")
     clear = page.locator("#dots .clear circle").count()
     assert page.locator("#dots circle").count() == 1000
-    expect(page.locator("#answer")).to_contain_text(f"In {round(clear / 10)} of 100")
+    expect(page.locator("#answer")).to_contain_text(f"In {round(clear / 10)} of every 100")
     verdict = json.loads(Path(sim.__file__).with_name("web").joinpath("verdict.json").read_text())
     expect(page.locator(".verdict")).to_contain_text(verdict["word"])
     came = count_claims()
@@ -362,7 +362,7 @@ def test_three_piles_make_a_hundred_and_a_dot_leads_to_its_history(page: Page) -
     settled(page)
     shares = [int(share) for share in page.locator("#piles b").all_inner_texts()]
     assert len(shares) == 3 and sum(shares) == 100
-    assert f"In {shares[2]} of 100" in page.inner_text("#answer")
+    assert f"In {shares[2]} of every 100" in page.inner_text("#answer")
     box = page.locator("#dots svg").bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] - 12, box["y"] + box["height"] - 30)

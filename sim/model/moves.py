@@ -129,7 +129,7 @@ LEVERS = (
          ("missile", 0.67, "fires missiles"),
          ("nuclear", 1.0, "tests nuclear arms")),
     _act("Pyongyang", "talks", "talks with Washington and Seoul",
-         ("refuse", 0.0, "refuses to talk"),
+         ("refuse", 0.0, "refuses talks with Washington and Seoul"),
          ("probe", 0.5, "probes for talks"),
          ("talk", 1.0, "talks with Washington and Seoul")),
     _line("Washington", "sanction", "sanctions on the North",

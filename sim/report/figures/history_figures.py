@@ -24,7 +24,7 @@ from sim.report.figures.data import (
     war_of,
     years_of,
 )
-from sim.report.style import percent, spoken_month
+from sim.report.style import spoken_month
 
 WHOLE_YEARS = 2023  # the last year that is observed from end to end
 
@@ -57,8 +57,7 @@ def beside_history(many: Ensemble) -> Chart:
         if frame.size
     )  # fmt: skip
     inside, count = count_in_band(panels)
-    share = percent(inside / count) if count else "none"
-    title = f"Of {count} observed figures, {share} lie within the model's 80% range; about 80% would if it were right"
+    title = f"{inside} of {count} observed figures lie inside the model's 80% ranges; about four in five should"
     sources = "Observed to August 2024: China's customs, Bank of Korea, KOTRA, estimates from Seoul and Washington."
     head = Head(
         title,

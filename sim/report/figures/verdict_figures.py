@@ -140,7 +140,7 @@ def dose(evidence: Evidence, tables: Tables) -> Picture:
     """Draw E3: where Moscow's lasting need and isolation keep Pyongyang away."""
     grid = tables["dose"]
     high = float((grid >= 0.5).to_numpy().mean())
-    title = "At no level of need and isolation do half of the pairs end clearly closer (D2)"
+    title = "Whatever Moscow's need and isolation, fewer than half of the pairs end clearly closer (D2)"
     if high:
         title = f"Half of the pairs end clearly closer (D2) at {percent(high)} of the levels of need and isolation"
     text = " ".join(f"Need {need:g}: " + ", ".join(percent(share) for share in line) + "." for need, line in zip(
@@ -205,7 +205,7 @@ def regimes(evidence: Evidence, tables: Tables) -> Picture:
     row = [f"foresight {at.foresight:g}, ξ {at.patrons_together:g}" for at in table.itertuples()]
     grid = table.assign(row=row).pivot(index="row", columns="times", values="wooing").loc[list(dict.fromkeys(row))]
     by_regime = [f"{regime} in {count}" for regime, count in counts.sort_index(ascending=False).items()]
-    title = f"After the end, Beijing {list_names(by_regime, 'and')} of {len(table)} readings"
+    title = f"After the end, Beijing {list_names(by_regime, 'and')} of {len(table)} settings"
     text = " ".join(f"{name}: " + ", ".join(f"{value:+.3f}" for value in line) + "." for name, line in zip(
         grid.index, grid.to_numpy(), strict=True))  # fmt: skip
     says = f"Beijing's trade option over {period()} from the end, less that without an end; options lie .3 apart."

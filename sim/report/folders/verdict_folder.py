@@ -146,7 +146,7 @@ def _missed(forecast: "pd.Series[Any]") -> str:
     shown = percent if "share" in forecast["unit"] else "{:.2g}".format
     wanted = f"at least {shown(low)}" if low is not None and value <= low else f"at most {shown(high)}"
     came = f"The value ({forecast['unit']}) is {shown(value)}; we required {wanted}."
-    return f"One of the article's forecasts fails: {forecast['says']}. {came}"
+    return f"One of the article's forecasts fails, namely that {forecast['says']}. {came}"
 
 
 def placebos(judged: Verdict) -> pd.DataFrame:

@@ -129,15 +129,15 @@ def main_reasons(account: Account) -> str:
     best, worst = max(goals, key=lambda clause: clause.number), min(goals, key=lambda clause: clause.number)
     said = f"Compared with {account.against_what}, this choice "
     if best.number <= 0.0:
-        return f"{said}helps no goal; it hurts {_goal_of(worst)} most."
-    hurt = f" and hurts {_goal_of(worst)} most" if worst.number < 0.0 else ""
-    return f"{said}helps the goal {_goal_of(best)} most{hurt}."
+        return f"{said}helps no goal; it does most harm to {_goal_of(worst)}."
+    harm = f" and most harm to {_goal_of(worst)}" if worst.number < 0.0 else ""
+    return f"{said}does most for the goal {_goal_of(best)}{harm}."
 
 
 def _goal_of(clause: Clause) -> str:
     """Return what a goal is, without what is said beside it."""
-    _, purposes = clause.text.split(": ", 1)
-    return f"“{purposes.split(';')[0].split(':')[0]}”"
+    name, purposes = clause.text.split(": ", 1)
+    return f"“{name}” ({purposes.split(';')[0].split(':')[0]})"
 
 
 def levers_not_weighed(run: Run, capital: str, month: int) -> list[str]:

@@ -33,7 +33,7 @@ _WEIGHED = {
 }
 AHEAD = (
     f"A pair meets D2 if re-engagement in month {WITHIN} is at least {CAUSAL_POINTS:g} points higher with the end of "
-    "the war. For such a pair, the column of mean months uses the first month in which the difference was as large."
+    f"the war. For such a pair, “mean months” counts the months until the difference first reached {CAUSAL_POINTS:g}."
 )
 OUTSIDE = (
     "A group's Shapley value is what it adds to the effect, averaged over all orders in which the ten groups can join. "
@@ -138,8 +138,8 @@ def fitting(tables: Tables) -> list[str]:
     """Return in paragraphs when wars end by the forecasts' prior, and what better fits predict."""
     before, within, later = (percent(share) for share in tables["prior"].iloc[0])
     said = [
-        f"According to the forecasts, the chance that the war ends before these months is {before}, during them "
-        f"{within}, and later {later}. No row shows what a later end would do."
+        f"Our forecasts give the war a {before} chance of ending before the months studied here, {within} during them "
+        f"and {later} later. No row shows what a later end would do."
     ]
     if "fit" in tables:
         rank, low, high = (float(value) for value in tables["fit"].iloc[0])
