@@ -368,5 +368,6 @@ def test_three_piles_make_a_hundred_and_a_dot_leads_to_its_history(page: Page) -
     page.mouse.click(box["x"] + box["width"] - 12, box["y"] + box["height"] - 30)
     title = page.locator("figure.picture h2").first
     expect(title).to_contain_text("History")
+    expect(page).to_have_url(re.compile(r"run=\d+"))
     run = re.search(r"run=(\d+)", page.url)
     assert run is not None and f"History {run[1]}:" in title.inner_text()
