@@ -401,7 +401,8 @@ class _Filter:
         weights = self._weights
         for place, lever in enumerate(EVIDENCE):
             if self._record.recorded[month, place] and lever not in _PARTS:
-                chance = float(weights @ by_row[f"evidence.{lever}"])
+                # no product of matrices, whose last bits depend on the processors that share it, and keep them busy
+                chance = float((weights * by_row[f"evidence.{lever}"]).sum())
                 self._scores.append({"month": months.name(month), "lever": lever, "score": np.log(chance)})
 
     def _tell(self, month: int, series: Values, played: NDArray[np.int8]) -> None:

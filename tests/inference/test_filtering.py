@@ -1,5 +1,8 @@
 """The filter: exact on a linear toy, the same bits for any threads and engine, free runs where nothing counts."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -165,6 +168,18 @@ def test_threads_and_engines_change_no_bit(known: Filtered) -> None:
     assert bits(filter_states(brief(), SMALL)) == bits(known)
     assert bits(filter_states(brief(), SMALL, engine=batch.month_loop)) == bits(known)
     assert bits(filter_states(brief(4), SMALL)) != bits(known)
+
+
+def test_processors_that_share_the_algebra_change_no_bit() -> None:
+    """Products of long vectors are shared among processors by numpy's own threads, whatever ``jobs`` says."""
+    filtered = "sim.filter('2020-01', particles=16_384, seed=3, jobs=1)"
+    code = f"import sim; print({filtered}.scores.score.map(float.hex).tolist())"
+    one, two = (
+        subprocess.run([sys.executable, "-c", code], env=os.environ | {"OPENBLAS_NUM_THREADS": threads},
+                       capture_output=True, text=True, check=True).stdout
+        for threads in ("1", "2")
+    )  # fmt: skip
+    assert one == two != ""
 
 
 def test_where_nothing_counts_the_particles_are_free_runs() -> None:
