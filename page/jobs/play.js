@@ -1,7 +1,7 @@
 // A game, simulated: the history that the turns so far lead to beside the one without the players, what each move is likely
 // to bring, and in the end what was done differently and what that cost whom. What nobody orders stands as it stood.
 
-import { parametersOf, planned, resolve } from "../engine/plan.js";
+import { leftBy, parametersOf, planned, resolve } from "../engine/plan.js";
 import { reasons } from "../engine/reasons.js";
 import { average, sum } from "../statistics.js";
 import { leverOf, placeOf, world } from "../world.js";
@@ -145,11 +145,9 @@ function untouched(game) {
  * @returns {Simulated}
  */
 function simulated(on, game, last, free = []) {
-  const { rows, series, capitals } = on.teller.layout;
-  const row = (/** @type {string} */ name) => (rows[`world.${name}`] === undefined ? `measure.${name}` : `world.${name}`);
-  const block = on.teller.rows({ ...asked(on, game, free), months: [0, last] }, [...series.map(row), ...capitals.map(habit)]);
-  const taken = (/** @type {string[]} */ names, /** @type {(name: string) => string} */ of) => Object.fromEntries(names.map((name) => [name, block.series[of(name)]]));
-  return { played: block.played, series: taken(series, row), worth: taken(capitals, habit) };
+  const keep = ["reengagement", ...world.capitals.map(habit)];
+  const { played, series } = on.teller.simulate({ ...asked(on, game, free), months: [0, last], keep });
+  return { played, series, worth: Object.fromEntries(world.capitals.map((capital) => [capital, series[habit(capital)]])) };
 }
 
 /** Return the row in which stands what a month was worth to a capital, where a habit lasts a month. @param {string} capital */
@@ -172,10 +170,10 @@ function goalsOf(on, game, played, capital) {
   const { values, seed, runs } = asked(on, untouched(game));
   const alone = Object.fromEntries(names.map((name, goal) => [name, Float64Array.from(names, (_, lane) => Number(lane === goal))]));
   const last = played.length / world.levers.length;
-  const all = on.engine.rows({
+  const all = on.engine.simulate({
     plan: scripted(game.scenario, (script) => script.set(played)), values: { ...measuring(values, names.length), ...alone },
-    seed, runs: names.map(() => runs[0]), months: [0, last],
-  }, [habit(capital)]).series[habit(capital)];
+    seed, runs: names.map(() => runs[0]), months: [0, last], keep: [habit(capital)],
+  }).series[habit(capital)];
   return names.map((_, goal) => all.subarray(goal * last, (goal + 1) * last));
 }
 
@@ -211,15 +209,17 @@ function looking(on, game, seat) {
     const [end] = on.teller.ends(given.plan, given.seed, [game.run]);
     /** @type {Plan["warEnd"]} */
     const warEnd = given.plan.warEnd && (end < month ? [end, end] : [Math.max(given.plan.warEnd[0], month), given.plan.warEnd[1]]);
-    return { given, warEnd, state: state(on, given, month) };
+    return { given, warEnd, state: month ? on.teller.simulate({ ...given, months: [0, month] }).state : null };
   }
   const [here, without] = [start(game), start(untouched(game))];
 
   /** @param {ReturnType<typeof start>} from @param {Orders | null} orders @returns {Float64Array} points of every look-ahead */
   function look({ given, warEnd, state }, orders) {
     const plan = { ...scripted(game.scenario, (script) => orders && hold(script, placed(stands, orders), month, game.end)), warEnd };
-    const worth = on.engine.rows({ plan, values: measuring(given.values, LOOKS), seed: given.seed, runs, months: [month, game.end], from: repeated(state, runs) },
-      [habit(seat)]).series[habit(seat)];
+    const { series: { [habit(seat)]: worth } } = on.engine.simulate({
+      plan, values: measuring(given.values, LOOKS), seed: given.seed, runs, months: [month, game.end], keep: [habit(seat)],
+      from: repeated(state, runs),
+    });
     const months = game.end - month;
     return Float64Array.from(runs, (_, look) => (POINTS * sum(worth.subarray(look * months, (look + 1) * months))) / (game.end - game.starts[0]));
   }
@@ -289,24 +289,14 @@ function hold(script, stands, from, to) {
 }
 
 /**
- * Return a scenario month by month with some moves in place of what it leaves to the model. The same as `planned` with these
- * moves, but that a scenario is taken apart once.
+ * Return a scenario month by month, taken apart once, with some moves in place of what it leaves to the model.
  * @param {string} stem @param {(script: Int8Array) => void} move
  */
 function scripted(stem, move) {
   const free = (plans[stem] ??= planned(world, world.scenarios[stem]));
-  const plan = { ...free, script: free.script.slice(), limits: free.limits.slice(), scriptedDeal: free.scriptedDeal.slice() };
-  move(plan.script);
-  const levers = world.levers.length;
-  const deal = world.levers.flatMap(({ capital }, place) => (capital === "deal" ? [place] : []));
-  for (let month = 0; month < plan.months; month++) {
-    const places = deal.map((place) => plan.script[month * levers + place]);
-    if (places.every((place) => place < 0)) continue;
-    const limits = [...world.limits.by[`${places}`]].flatMap((sign) => world.limits.held[sign]);
-    plan.limits.set(limits, month * limits.length);
-    plan.scriptedDeal[month] = 1;
-  }
-  return plan;
+  const script = free.script.slice();
+  move(script);
+  return { ...free, ...leftBy(world, script) };
 }
 
 /**
@@ -319,11 +309,6 @@ function asked(on, game, free = []) {
     hold(script, Object.fromEntries(Object.entries(stands).filter(([field]) => !free.includes(field))), ...span(game, at))));
   const set = Object.fromEntries(Object.entries(parametersOf(world, on.sets, [game.run], scenario)).map(([name, [value]]) => [name, value]));
   return { plan, values: measuring(resolve(world, scenario, { parameters: set })), seed: game.seed, runs: [game.run] };
-}
-
-/** @param {On} on @param {ReturnType<typeof asked>} given @param {number} month */
-function state(on, given, month) {
-  return month ? on.teller.simulate({ ...given, months: [0, month], store: [month] }).states[0] : null;
 }
 
 /** Return a state of one run as that of others. @param {State | null} one @param {number[]} runs */
