@@ -92,12 +92,10 @@ export class Engine {
   draws(seed, runs, row) {
     const { lanes, chance, draws } = this.layout;
     const drawn = new Float64Array(runs.length * draws.places);
-    const room = new Room(this.wasm);
-    const [low, high] = [room.of(4 * lanes), room.of(4 * lanes)];
+    const [low, high] = new Room(this.wasm).words(runs, lanes);
     for (let start = 0; start < runs.length; start += lanes) {
       const side = beside(start, lanes, runs.length);
-      room.putWords(low, high, side.map((run) => runs[run]));
-      this.wasm.roll(row, ...words(seed), low, high);
+      this.wasm.roll(row, ...words(seed), low + 4 * start, high + 4 * start);
       for (let slot = 0; slot < draws.places; slot++) {
         const all = this.lanes(chance + slot);
         side.forEach((run, lane) => (drawn[run * draws.places + slot] = all[lane]));
@@ -156,7 +154,7 @@ class Simulation {
     this.at = {
       given: room.put(plan.given), script: room.put(plan.script), limits: room.put(plan.limits),
       deal: room.put(plan.scriptedDeal), moves: room.put(Float64Array.from(moves)),
-      low: room.of(4 * lanes), high: room.of(4 * lanes),
+      runs: room.words(runs, lanes),
       record: room.put(Int32Array.of(rows.length, last - first, ...rows)),
       series: room.of(8 * lanes * rows.length * (last - first)),
       played: room.of(lanes * levers.length * (last - first)),
@@ -175,12 +173,12 @@ class Simulation {
       this.#begin(side);
       this.#endWar(side, branches[0]);
       const parted = together ? Math.min(last, ...side.map((run) => Math.max(ends[run], first))) : first;
-      this.#live(first, parted);
+      this.#live(start, first, parted);
       const memory = this.#remembered();
       blocks.forEach((block, branch) => {
         this.#recall(memory);
         this.#endWar(side, branches[branch]);
-        this.#live(parted, last);
+        this.#live(start, parted, last);
         this.#keep(side, block);
       });
     }
@@ -207,7 +205,6 @@ class Simulation {
     const { engine, asked: { plan, values, runs }, from, at } = this;
     const { layout } = engine;
     engine.lanes(0, layout.size).fill(0);
-    new Room(engine.wasm).putWords(at.low, at.high, side.map((run) => runs[run]));
     for (const name of layout.parameters) {
       const [row, value] = [engine.lanes(`params.${name}`), values[name]];
       if (typeof value === "number") row.fill(value);
@@ -227,14 +224,15 @@ class Simulation {
       this.engine.lanes(`seen.${capital}`).set(side.map((run, lane) => months[lane] + this.delays[place][run])));
   }
 
-  /** Simulate months into their place among all. @param {number} first @param {number} last the one after them */
-  #live(first, last) {
+  /** Simulate months into their place among all. @param {number} start of the runs @param {number} first @param {number} last */
+  #live(start, first, last) {
     const { engine: { wasm, layout }, asked: { plan, values, seed }, at } = this;
     if (first === last) return;
     const averse = [values.loss_aversion].flat().some((value) => value !== 1);
     const before = first - this.first;
+    const [low, high] = at.runs.map((place) => place + 4 * start);
     wasm.simulate(
-      first, last, at.given, at.script, at.limits, at.deal, ...words(seed), at.low, at.high, Number(plan.unilateral),
+      first, last, at.given, at.script, at.limits, at.deal, ...words(seed), low, high, Number(plan.unilateral),
       Number(averse), at.record, at.series + 8 * before, at.played + layout.levers.length * before,
     );
   }
@@ -292,11 +290,10 @@ class Room {
     return found;
   }
 
-  /** Write the words of whole numbers. @param {number} low @param {number} high @param {(number | bigint)[]} numbers */
-  putWords(low, high, numbers) {
-    const pairs = numbers.map(words);
-    [low, high].forEach((place, part) =>
-      new Uint32Array(this.memory.buffer, place, pairs.length).set(pairs.map((pair) => pair[part])));
+  /** Return where the low and the high words of runs lie, the last repeated to fill the lanes. @param {number[]} runs @param {number} lanes */
+  words(runs, lanes) {
+    const pairs = beside(0, Math.ceil(runs.length / lanes) * lanes, runs.length).map((run) => words(runs[run]));
+    return [0, 1].map((part) => this.put(Uint32Array.from(pairs, (pair) => pair[part])));
   }
 }
 

@@ -57,11 +57,13 @@ export function leftBy(world, script) {
  * @returns {number[]}
  */
 export function setsOf(world, sets, runs, scenario, moved = {}) {
-  /** @type {{weights: number[]}} */
-  const { weights } = world.sets;
-  const value = held(world, sets, scenario, moved);
-  const fitting = [...weights.keys()].filter((set) => orderly(world, (name) => value(set, name)));
-  if (!fitting.length) throw new Error(`no retained set keeps the order of goals: ${world.orderings.map(says).join("; ")}`);
+  /** @type {{sets: {weights: number[]}, orderings: {larger: string[], smaller: string}[]}} the order of goals that the article states */
+  const { sets: { weights }, orderings } = world;
+  const value = held(world, sets, scenario, moved); // of a weight, before it is divided by the sum
+  const fitting = [...weights.keys()].filter((set) => orderings.every(({ larger, smaller }) =>
+    larger.map((name) => value(set, name)).reduce((sum, each) => sum + each) - value(set, smaller) >= 0));
+  const says = orderings.map(({ larger, smaller }) => `${larger.join(" + ")} must be at least ${smaller}`);
+  if (!fitting.length) throw new Error(`no retained set keeps the order of goals: ${says.join("; ")}`);
   const total = fitting.reduce((sum, set) => sum + weights[set], 0);
   let sum = 0;
   const reached = fitting.map((set) => (sum += fitting.length < weights.length ? weights[set] / total : weights[set]));
@@ -119,20 +121,6 @@ export function resolve(world, scenario, moved = {}, own = {}) {
   for (const id of [...scenario.without, ...(moved.without ?? [])])
     for (const name of world.switches[id]) values[name] = world.parameters[name].neutral;
   return Object.assign(values, world.variants[moved.variant ?? scenario.variant].parameters);
-}
-
-/**
- * Return whether weights keep the order of goals that the article states.
- * @param {any} world @param {(name: string) => number} value of a weight, before it is divided by the sum
- */
-export function orderly(world, value) {
-  return world.orderings.every((/** @type {{larger: string[], smaller: string}} */ { larger, smaller }) =>
-    larger.map(value).reduce((sum, each) => sum + each) - value(smaller) >= 0);
-}
-
-/** @param {any} ordering */
-function says({ larger, smaller }) {
-  return `${larger.join(" + ")} must be at least ${smaller}`;
 }
 
 /** @param {any} world @param {any} scenario @param {NonNullable<Moved["drivers"]>} moved */

@@ -1,10 +1,21 @@
 // Why one run went as it did: of every choice the options with their goals, the odds and the draw. With reasons.wasm.
 
+import { load } from "./engine.js";
+import { fetched } from "./files.js";
+
 /**
  * @typedef {ReturnType<typeof decided>[number]} Decision
  * @typedef {ReturnType<typeof deal>} Deal
  * @typedef {(name: string) => number} Of what stands in a row of the month
  */
+
+/** @type {Promise<import("./engine.js").Engine> | null} */
+let told = null;
+
+/** Return the engine that tells reasons, of one run: loaded when it is first asked for. @param {import("./files.js").Known} world */
+export function teller(world) {
+  return (told ??= fetched(world, "engine/reasons.wasm").then((found) => found.arrayBuffer()).then(load));
+}
 
 /**
  * Return every decision and every arms deal of one run, as sim.run does.

@@ -57,7 +57,7 @@ POOL = (
             answers.push({ place: this.place, give: () => this.onmessage({ data: { found: asked } }) });
         }
     };
-    const pool = new Pool({}, 3);
+    const pool = new Pool(Promise.resolve({}), 3);
     const turns = [];
     for (const turn of [0, 1, 2]) {
         made.forEach((worker) => { worker.parts = []; });
