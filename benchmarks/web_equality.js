@@ -2,7 +2,7 @@
 
 import { load } from "/engine/engine.js";
 import { unpacked } from "/engine/files.js";
-import { parametersOf, planned, resolve } from "/engine/plan.js";
+import { planned, resolve, setsOf } from "/engine/plan.js";
 import { reasons } from "/engine/reasons.js";
 
 const world = await (await fetch("/world.json")).json();
@@ -17,10 +17,10 @@ export const says = () => ({
 /** Return a plan and the numbers of the equations, as plan.js makes them. */
 export function prepared({ scenario: stem, moved, runs, own }) {
   const scenario = world.scenarios[stem];
-  const drawn = own
+  const parameters = own
     ? Object.fromEntries(Object.entries(own).map(([name, values]) => [name, Float64Array.from(values)]))
-    : parametersOf(world, sets, runs, scenario, moved);
-  return { plan: planned(world, scenario, moved), values: resolve(world, scenario, moved, drawn) };
+    : setsOf(world, sets, runs, scenario, moved).own;
+  return { plan: planned(world, scenario, moved), values: resolve(world, scenario, moved, parameters) };
 }
 
 /** Return the bits of a plan and of the numbers of the equations, in the order in which the rules have them. */

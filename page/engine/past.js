@@ -1,6 +1,6 @@
 // What stands of runs whatever is moved later: their numbers, and their months until then with the state after them.
 
-import { parametersOf, planned, resolve, setsOf } from "./plan.js";
+import { planned, resolve, setsOf } from "./plan.js";
 
 const WORLDS = 2; // that are remembered: of a thousand runs some 7 MB each
 
@@ -35,8 +35,8 @@ export class Pasts {
     const { parts } = this.#world(JSON.stringify([stem, seed, keep, month, early(moved, month)]));
     const part = `${runs}`;
     if (!parts.has(part)) {
-      const owners = sets ? setsOf(world, sets, runs, scenario, moved) : runs.map(() => 0);
-      const values = resolve(world, scenario, moved, parametersOf(world, sets, runs, scenario, moved, owners));
+      const { owners, own } = setsOf(world, sets, runs, scenario, moved);
+      const values = resolve(world, scenario, moved, own);
       const past = month ? engine.simulate({ plan, values, seed, runs, keep, months: [0, month] }) : null;
       parts.set(part, { values, owners, past });
     }

@@ -52,14 +52,19 @@ export function leftBy(world, script) {
 }
 
 /**
- * Return the place of the retained set that each run has: its number alone decides.
- * @param {any} world @param {Float64Array} sets @param {number[]} runs @param {any} scenario @param {Moved} moved
- * @returns {number[]}
+ * Return which retained set each run has, for its number alone decides, and the parameters that it has from there: none
+ * where there are no sets.
+ * @param {any} world @param {Float64Array | null} sets @param {number[]} runs @param {any} scenario @param {Moved} moved
+ * @returns {{owners: number[], own: Record<string, Float64Array>}}
  */
 export function setsOf(world, sets, runs, scenario, moved = {}) {
-  /** @type {{sets: {weights: number[]}, orderings: {larger: string[], smaller: string}[]}} the order of goals that the article states */
-  const { sets: { weights }, orderings } = world;
-  const value = held(world, sets, scenario, moved); // of a weight, before it is divided by the sum
+  if (!sets) return { owners: runs.map(() => 0), own: {} };
+  /** @type {{sets: {names: string[], weights: number[]}, orderings: {larger: string[], smaller: string}[]}} */
+  const { sets: { names, weights }, orderings } = world; // orderings of goals that the article states
+  const given = { ...scenario.parameters, ...moved.parameters };
+  const column = new Map(names.map((name, place) => [name, place]));
+  /** @type {(set: number, name: string) => number} of a weight, before it is divided by the sum */
+  const value = (set, name) => given[name] ?? sets[set * names.length + (column.get(name) ?? NaN)] ?? world.parameters[name].default;
   const fitting = [...weights.keys()].filter((set) => orderings.every(({ larger, smaller }) =>
     larger.map((name) => value(set, name)).reduce((sum, each) => sum + each) - value(set, smaller) >= 0));
   const says = orderings.map(({ larger, smaller }) => `${larger.join(" + ")} must be at least ${smaller}`);
@@ -67,37 +72,13 @@ export function setsOf(world, sets, runs, scenario, moved = {}) {
   const total = fitting.reduce((sum, set) => sum + weights[set], 0);
   let sum = 0;
   const reached = fitting.map((set) => (sum += fitting.length < weights.length ? weights[set] / total : weights[set]));
-  return runs.map((run) => {
+  const owners = runs.map((run) => {
     const step = (0.5 + run * GOLDEN) % 1;
     const place = reached.findIndex((share) => share >= step);
     return fitting[place < 0 ? fitting.length - 1 : place];
   });
-}
-
-/**
- * Return the parameters that each run has of its own, those of its retained set; nothing where there are no sets.
- * @param {any} world @param {Float64Array | null} sets @param {number[]} runs @param {any} scenario @param {Moved} moved
- * @param {number[] | null} places of the sets, where they are known @returns {Record<string, Float64Array>}
- */
-export function parametersOf(world, sets, runs, scenario, moved = {}, places = null) {
-  if (!sets) return {};
-  const value = held(world, sets, scenario, moved);
-  const owners = places ?? setsOf(world, sets, runs, scenario, moved);
-  return Object.fromEntries(world.sets.names
-    .filter((/** @type {string} */ name) => !(name in scenario.parameters || name in (moved.parameters ?? {})))
-    .map((/** @type {string} */ name) => [name, Float64Array.from(owners, (set) => value(set, name))]));
-}
-
-/**
- * Return what tells a parameter of a retained set.
- * @param {any} world @param {Float64Array} sets @param {any} scenario @param {Moved} moved
- * @returns {(set: number, name: string) => number}
- */
-function held(world, sets, scenario, moved) {
-  const given = { ...scenario.parameters, ...moved.parameters };
-  const { names } = world.sets;
-  const column = new Map(names.map((/** @type {string} */ name, /** @type {number} */ place) => [name, place]));
-  return (set, name) => given[name] ?? sets[set * names.length + column.get(name)] ?? world.parameters[name].default;
+  const own = names.filter((name) => !(name in given)).map((name) => [name, Float64Array.from(owners, (set) => value(set, name))]);
+  return { owners, own: Object.fromEntries(own) };
 }
 
 /**

@@ -1,6 +1,6 @@
 // One run in full: what was moved and why, the same run without an end, a fork, and what of the end's effect each capital's moves make.
 
-import { parametersOf, planned, resolve } from "../engine/plan.js";
+import { planned, resolve, setsOf } from "../engine/plan.js";
 import { reasons, teller } from "../engine/reasons.js";
 import { average } from "../statistics.js";
 import { facts, world } from "../world.js";
@@ -30,7 +30,7 @@ const SERIES = ["reengagement", "china_flow", "workers_in_china", "workers_in_ru
 export async function history({ sets, engine }, { scenario: stem, moved, seed, run, fork }) {
   const scenario = world.scenarios[stem];
   const runs = [run];
-  const values = resolve(world, scenario, moved, parametersOf(world, sets, runs, scenario, moved));
+  const values = resolve(world, scenario, moved, setsOf(world, sets, runs, scenario, moved).own);
   const asked = { plan: planned(world, scenario, moved), values, seed, runs };
   const simulated = (/** @type {Fork[]} */ moves) =>
     engine.simulate({ ...asked, plan: planned(world, scenario, { ...moved, moves: [...(moved.moves ?? []), ...moves] }), keep: SERIES });

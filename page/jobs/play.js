@@ -1,7 +1,7 @@
 // A game, simulated: the history that the turns so far lead to beside the one without the players, what each move is likely
 // to bring, and in the end what was done differently and what that cost whom. What nobody orders stands as it stood.
 
-import { leftBy, parametersOf, planned, resolve } from "../engine/plan.js";
+import { leftBy, planned, resolve, setsOf } from "../engine/plan.js";
 import { reasons, teller } from "../engine/reasons.js";
 import { average, sum } from "../statistics.js";
 import { leverOf, placeOf, world } from "../world.js";
@@ -131,7 +131,7 @@ class Table {
     this.game = game;
     const scenario = world.scenarios[game.scenario];
     this.plan = (plans[game.scenario] ??= planned(world, scenario));
-    const own = Object.entries(parametersOf(world, context.sets, [game.run], scenario)).map(([name, [value]]) => [name, value]);
+    const own = Object.entries(setsOf(world, context.sets, [game.run], scenario).own).map(([name, [value]]) => [name, value]);
     this.values = measuring(resolve(world, scenario, { parameters: Object.fromEntries(own) }));
     /** Of each lever of the seats: before the first turn, then turn by turn. */
     this.stands = game.turns.reduce((all, orders) => [...all, placed(all[all.length - 1], orders)], [this.#begun()]);
