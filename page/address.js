@@ -66,7 +66,10 @@ function key(usual, fits, refusal, read = (written) => written) {
   };
 }
 
-/** @param {string} name @param {number} low @param {number} high @param {number | null} usual @param {(value: number) => number} read */
+/**
+ * @param {string} name @param {number} low @param {number} high @param {number | null} usual
+ * @param {(value: number) => number} read
+ */
 export function number(name, low, high, usual, read = Number) {
   return key(usual, (written) => written.trim() !== "" && +written >= low && +written <= high,
     (written) => t("address.range", { name, written, low, high }), (written) => read(+written));
@@ -79,7 +82,8 @@ export function whole(name, high, usual) {
 
 /** @param {string} name @param {string[]} known @param {string | null} usual */
 export function oneOf(name, known, usual) {
-  return key(usual, (written) => known.includes(written), (written) => t("address.option", { name, written, known: known.join(", ") }));
+  return key(usual, (written) => known.includes(written),
+    (written) => t("address.option", { name, written, known: known.join(", ") }));
 }
 
 /** Return a key whose value is written in some signs alone, and read by who uses it. @param {string} name @param {RegExp} signs */

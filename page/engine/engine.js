@@ -290,7 +290,10 @@ class Room {
     return found;
   }
 
-  /** Return where the low and the high words of runs lie, the last repeated to fill the lanes. @param {number[]} runs @param {number} lanes */
+  /**
+   * Return where the low and the high words of runs lie, the last repeated to fill the lanes.
+   * @param {number[]} runs @param {number} lanes
+   */
   words(runs, lanes) {
     const pairs = beside(0, Math.ceil(runs.length / lanes) * lanes, runs.length).map((run) => words(runs[run]));
     return [0, 1].map((part) => this.put(Uint32Array.from(pairs, (pair) => pair[part])));

@@ -64,7 +64,8 @@ export function setsOf(world, sets, runs, scenario, moved = {}) {
   const given = { ...scenario.parameters, ...moved.parameters };
   const column = new Map(names.map((name, place) => [name, place]));
   /** @type {(set: number, name: string) => number} of a weight, before it is divided by the sum */
-  const value = (set, name) => given[name] ?? sets[set * names.length + (column.get(name) ?? NaN)] ?? world.parameters[name].default;
+  const value = (set, name) =>
+    given[name] ?? sets[set * names.length + (column.get(name) ?? NaN)] ?? world.parameters[name].default;
   const fitting = [...weights.keys()].filter((set) => orderings.every(({ larger, smaller }) =>
     larger.map((name) => value(set, name)).reduce((sum, each) => sum + each) - value(set, smaller) >= 0));
   const says = orderings.map(({ larger, smaller }) => `${larger.join(" + ")} must be at least ${smaller}`);

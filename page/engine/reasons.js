@@ -12,7 +12,10 @@ import { fetched } from "./files.js";
 /** @type {Promise<import("./engine.js").Engine> | null} */
 let told = null;
 
-/** Return the engine that tells reasons, of one run: loaded when it is first asked for. @param {import("./files.js").Known} world */
+/**
+ * Return the engine that tells reasons, of one run: loaded when it is first asked for.
+ * @param {import("./files.js").Known} world
+ */
 export function teller(world) {
   return (told ??= fetched(world, "engine/reasons.wasm").then((found) => found.arrayBuffer()).then(load));
 }

@@ -156,7 +156,10 @@ class Table {
     }));
   }
 
-  /** Return what the engine is asked, with moves in place of what the scenario leaves to the model. @param {(script: Int8Array) => void} move */
+  /**
+   * Return what the engine is asked, with moves in place of what the scenario leaves to the model.
+   * @param {(script: Int8Array) => void} move
+   */
   #asked(move = () => {}) {
     const script = this.plan.script.slice();
     move(script);
@@ -205,15 +208,18 @@ class Table {
     const warEnd = given.plan.warEnd && (end < month ? [end, end] : [Math.max(given.plan.warEnd[0], month), given.plan.warEnd[1]]);
     const state = month ? teller.simulate({ ...given, months: [0, month] }).state : null;
     const runs = Array.from({ length: LOOKS }, (_, look) => ELSEWHERE + look);
-    const from = state && { month, runs, rows: Float64Array.from({ length: state.rows.length * LOOKS }, (_, n) => state.rows[Math.floor(n / LOOKS)]) };
+    const rows = state && new Float64Array(state.rows.length * LOOKS).map((_, n) => state.rows[Math.floor(n / LOOKS)]);
+    const from = rows && { month, runs, rows };
     const months = game.end - month;
     /** @param {Stands} stands @returns {Float64Array} points of every look-ahead */
     const look = (stands) => {
       const ahead = this.#asked((script) => hold(script, stands, month, game.end));
       const { series: { [habit(seat)]: worth } } = engine.simulate({
-        ...ahead, plan: { ...ahead.plan, warEnd }, values: measuring(values, LOOKS), runs, months: [month, game.end], keep: [habit(seat)], from,
+        ...ahead, plan: { ...ahead.plan, warEnd }, values: measuring(values, LOOKS), runs, from,
+        months: [month, game.end], keep: [habit(seat)],
       });
-      return Float64Array.from(runs, (_, look) => (POINTS * sum(worth.subarray(look * months, (look + 1) * months))) / (game.end - game.starts[0]));
+      return Float64Array.from(runs, (_, look) =>
+        (POINTS * sum(worth.subarray(look * months, (look + 1) * months))) / (game.end - game.starts[0]));
     };
     return { given, state, look };
   }
