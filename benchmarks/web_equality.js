@@ -2,7 +2,7 @@
 
 import { load } from "/engine/engine.js";
 import { unpacked } from "/engine/files.js";
-import { parametersOf, planned, resolve } from "/engine/plan.js";
+import { planned, resolve, setsOf } from "/engine/plan.js";
 import { reasons } from "/engine/reasons.js";
 
 const world = await (await fetch("/world.json")).json();
@@ -10,21 +10,23 @@ const sets = new Float64Array(await unpacked(await (await fetch(`/${world.sets.f
 const [months, told] = await Promise.all(["months", "reasons"].map(async (module) =>
   load(await (await fetch(`/engine/${module}.wasm`)).arrayBuffer())));
 
-export const says = () => ({ ...months.describe(), world: world.fingerprint, reasons: told.fingerprint });
+export const says = () => ({
+  levers: months.layout.levers, fingerprint: months.fingerprint, world: world.fingerprint, reasons: told.fingerprint,
+});
 
 /** Return a plan and the numbers of the equations, as plan.js makes them. */
 export function prepared({ scenario: stem, moved, runs, own }) {
   const scenario = world.scenarios[stem];
-  const drawn = own
+  const parameters = own
     ? Object.fromEntries(Object.entries(own).map(([name, values]) => [name, Float64Array.from(values)]))
-    : parametersOf(world, sets, runs, scenario, moved);
-  return { plan: planned(world, scenario, moved), values: resolve(world, scenario, moved, drawn) };
+    : setsOf(world, sets, runs, scenario, moved).own;
+  return { plan: planned(world, scenario, moved), values: resolve(world, scenario, moved, parameters) };
 }
 
 /** Return the bits of a plan and of the numbers of the equations, in the order in which the rules have them. */
 export function bitsOfPlan(asked) {
   const { plan, values } = prepared(asked);
-  const numbers = months.describe().parameters.map((name) =>
+  const numbers = months.layout.parameters.map((name) =>
     Float64Array.from(asked.runs, (_, run) => [values[name]].flat().at(0)[run] ?? values[name]));
   return [plan.given, plan.script, plan.limits, plan.scriptedDeal, ...numbers].map(base64);
 }
@@ -34,9 +36,9 @@ export function bits(asked) {
   const { runs, seed, keep, fork, forked } = asked;
   const { plan, values } = prepared(asked);
   const both = months.pairs({ plan, values, seed: BigInt(seed), runs, keep });
-  const stored = months.simulate({ plan, values, seed: BigInt(seed), runs, store: [fork], months: [0, fork] });
+  const stored = months.simulate({ plan, values, seed: BigInt(seed), runs, months: [0, fork] });
   const other = prepared({ ...asked, moved: forked });
-  const part = months.simulate({ ...other, seed: BigInt(seed), runs, keep, from: stored.states[0] });
+  const part = months.simulate({ ...other, seed: BigInt(seed), runs, keep, from: stored.state });
   return [both.one, both.control, part].map(({ series, played, warEnd }) =>
     [...Object.values(series), played, warEnd].map(base64));
 }
@@ -51,7 +53,7 @@ export const drawn = (seed, runs, row) => [...months.draws(BigInt(seed), runs, r
 
 /** Return rows of the workspace after the first month. */
 export function rowsOf(asked, names) {
-  const lived = told.rows({ ...prepared(asked), seed: BigInt(asked.seed), runs: asked.runs, months: [0, 1] }, names);
+  const lived = told.simulate({ ...prepared(asked), seed: BigInt(asked.seed), runs: asked.runs, months: [0, 1], keep: names });
   return Object.fromEntries(names.map((name) => [name, [...lived.series[name]]]));
 }
 

@@ -51,45 +51,42 @@ export function write(view, state) {
   return `#/${view}${query.size ? `?${query}` : ""}`;
 }
 
-/** @param {string} name @param {number} low @param {number} high @param {number | null} usual @returns {Key} */
-export function number(name, low, high, usual) {
+/**
+ * Return a key that refuses what does not fit, in words.
+ * @param {any} usual @param {(written: string) => boolean} fits @param {(written: string) => string} refusal
+ * @param {(written: string) => any} read @returns {Key}
+ */
+function key(usual, fits, refusal, read = (written) => written) {
   return {
     usual,
     parse(written) {
-      const value = Number(written);
-      if (written.trim() === "" || !(value >= low && value <= high)) throw new Error(t("address.range", { name, written: written.slice(0, 20), low, high }));
-      return value;
-    },
-  };
-}
-
-/** @param {string} name @param {number} high @param {number} usual @returns {Key} */
-export function whole(name, high, usual) {
-  const { parse } = number(name, 0, high, usual);
-  return { usual, parse: (written) => Math.trunc(parse(written)) };
-}
-
-/** @param {string} name @param {string[]} known @param {string | null} usual @returns {Key} */
-export function oneOf(name, known, usual) {
-  return {
-    usual,
-    parse(written) {
-      if (!known.includes(written)) throw new Error(t("address.option", { name, written: written.slice(0, 40), known: known.join(", ") }));
-      return written;
+      if (!fits(written)) throw new Error(refusal(written.slice(0, 40)));
+      return read(written);
     },
   };
 }
 
 /**
- * Return a key whose value is written in some signs alone, and read by who uses it.
- * @param {string} name @param {RegExp} signs @returns {Key}
+ * @param {string} name @param {number} low @param {number} high @param {number | null} usual
+ * @param {(value: number) => number} read
  */
+export function number(name, low, high, usual, read = Number) {
+  return key(usual, (written) => written.trim() !== "" && +written >= low && +written <= high,
+    (written) => t("address.range", { name, written, low, high }), (written) => read(+written));
+}
+
+/** @param {string} name @param {number} high @param {number} usual */
+export function whole(name, high, usual) {
+  return number(name, 0, high, usual, Math.trunc);
+}
+
+/** @param {string} name @param {string[]} known @param {string | null} usual */
+export function oneOf(name, known, usual) {
+  return key(usual, (written) => known.includes(written),
+    (written) => t("address.option", { name, written, known: known.join(", ") }));
+}
+
+/** Return a key whose value is written in some signs alone, and read by who uses it. @param {string} name @param {RegExp} signs */
 export function coded(name, signs) {
-  return {
-    usual: "",
-    parse(written) {
-      if (!signs.test(written)) throw new Error(t("address.coded", { name, written: written.slice(0, 40) }));
-      return written;
-    },
-  };
+  return key("", (written) => signs.test(written), (written) => t("address.coded", { name, written }));
 }

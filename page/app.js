@@ -33,7 +33,8 @@ const at = { view: "", state: {}, shown: null };
 /** @param {string} id */
 const spot = (id) => /** @type {any} */ (document.getElementById(id));
 
-async function begin() {
+/** Fetch what every view and every worker needs. */
+async function gather() {
   const given = await fetch("world.json").then((found) => found.json()).catch(() => { throw new Error("world.json is missing or damaged"); });
   const json = (/** @type {string} */ file) => fetched(given, file).then((found) => found.json());
   const bytes = (/** @type {string} */ file) => fetched(given, file).then((found) => found.arrayBuffer());
@@ -44,7 +45,13 @@ async function begin() {
     json("facts.json"), json("controls.json"), json("glossary.json"), words, ...modules.map((file) => preloaded(given, file)),
   ]);
   learn(given, facts);
-  const pool = new Pool({ world, facts, sets: packed && await unpacked(packed), months });
+  return { world, facts, sets: packed && await unpacked(packed), months, controls, glossary };
+}
+
+async function begin() {
+  const gathered = gather();
+  const pool = new Pool(gathered.then(({ controls: _, glossary: __, ...files }) => files)); // its workers load their code meanwhile
+  const { controls, glossary } = await gathered;
   const views = Object.fromEntries(await Promise.all(VIEWS.map(async (name) => [name, await import(`./views/${name}.js`)])));
   /** @type {Context} */
   const context = {

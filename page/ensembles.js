@@ -101,7 +101,7 @@ export function bandsOf(months, runs, value) {
  */
 export function effectOf(found, points) {
   const { rules } = facts;
-  const judged = found.runs.map((_, run) => run).filter((run) => found.judged[run]);
+  const judged = judgedOf(found);
   const at = (/** @type {number} */ run) => run * found.months + found.warEnd[run] + rules.within;
   const values = judged.map((run) => found.one[at(run)] - found.control[at(run)]);
   const owners = judged.map((run) => found.owners[run]);
@@ -116,12 +116,14 @@ export function effectOf(found, points) {
   };
 }
 
-/**
- * Return the share of judged runs in which each definition came true, with the end and without.
- * @param {Found} found
- */
+/** Return the places of the runs that are judged. @param {Found} found */
+function judgedOf({ judged }) {
+  return [...judged.keys()].filter((run) => judged[run]);
+}
+
+/** Return the share of judged runs in which each definition came true, with the end and without. @param {Found} found */
 export function sharesOf(found) {
-  const judged = found.runs.map((_, run) => run).filter((run) => found.judged[run]);
+  const judged = judgedOf(found);
   /** @type {(times: Record<string, number>[], name: string) => number} */
   const share = (times, name) => judged.filter((run) => times[run][name] >= 0).length / judged.length;
   return Object.fromEntries(DEFINITIONS.map((name) =>

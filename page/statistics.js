@@ -2,18 +2,7 @@
 
 const ROUNDING = 1e-9;
 
-/**
- * @typedef {object} Estimate
- * @property {number} mean
- * @property {number} low of the 95% interval; NaN where there are too few sets
- * @property {number} high
- * @property {number} sets
- */
-
-/**
- * Return a quantile of sorted numbers, between neighbours in proportion.
- * @param {ArrayLike<number>} sorted @param {number} share
- */
+/** Return a quantile of sorted numbers, between neighbours in proportion. @param {ArrayLike<number>} sorted @param {number} share */
 export function quantile(sorted, share) {
   const place = share * (sorted.length - 1);
   const below = Math.floor(place);
@@ -33,24 +22,22 @@ export function sum(values) {
 }
 
 /**
- * Return the estimate of a mean over runs, with parameter sets as the units that its interval rests on.
+ * Return the estimate of a mean over runs, with parameter sets as the units that its 95% interval rests on; NaN are its
+ * ends where there are too few sets.
  * @param {number[]} values @param {ArrayLike<number>} owners the set of each run
  * @param {number[]} table of Student's; see student @param {boolean} share whether values are 1 or 0, and the mean a share
- * @returns {Estimate}
  */
 export function estimate(values, owners, table, share = false) {
   /** @type {Map<number, number[]>} */
   const own = new Map();
   values.forEach((value, run) => own.set(owners[run], [...(own.get(owners[run]) ?? []), value]));
-  const parts = [...own.values()].map((each) => ({ weight: each.length / values.length, mean: average(each) }));
-  const mean = sum(parts.map((part) => part.weight * part.mean));
-  const spread = (/** @type {{weight: number, mean: number}[]} */ all) => sum(all.map((part) => part.weight * (part.mean - mean) ** 2));
-  if (own.size === 1) {
-    const error = Math.sqrt(spread(values.map((value) => ({ weight: 1, mean: value }))) / (values.length - 1) / values.length);
-    return { mean, ...around(mean, error, values.length, table, share), sets: 1 };
-  }
+  const alone = own.size === 1; // of one set all runs are units
+  const parts = (alone ? values.map((value) => [value]) : [...own.values()])
+    .map((each) => ({ weight: each.length / values.length, mean: average(each) }));
+  const mean = alone ? average(values) : sum(parts.map((part) => part.weight * part.mean));
   const units = 1 / sum(parts.map(({ weight }) => weight * weight));
-  return { mean, ...around(mean, Math.sqrt(spread(parts) / Math.max(units - 1, 1)), units, table, share), sets: own.size };
+  const spread = sum(parts.map((part) => part.weight * (part.mean - mean) ** 2));
+  return { mean, ...around(mean, Math.sqrt(spread / Math.max(units - 1, 1)), units, table, share), sets: own.size };
 }
 
 /** @param {number} mean @param {number} error @param {number} units @param {number[]} table @param {boolean} share */

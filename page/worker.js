@@ -1,15 +1,16 @@
 // A worker: what it is asked for by name, a module of jobs/ does.
 
 import { load } from "./engine/engine.js";
+import { pairs } from "./jobs/pairs.js";
 import { learn } from "./world.js";
 
 /** @type {Record<string, () => Promise<any>>} */
 const JOBS = {
-  pairs: () => import("./jobs/pairs.js"), history: () => import("./jobs/history.js"),
+  pairs: async () => ({ pairs }), history: () => import("./jobs/history.js"),
   ending: () => import("./jobs/play.js"), hand: () => import("./jobs/play.js"), turn: () => import("./jobs/play.js"),
 };
 
-/** @type {Promise<import("./jobs/teller.js").Given>} */
+/** @type {Promise<import("./engine/past.js").Context>} */
 let context;
 
 /** @param {import("./workers.js").Files} files */

@@ -9,7 +9,7 @@ export const PART = 32; // runs of a part: as many as the engine takes side by s
 /** @typedef {{channel: string, asked: any, place: number, resolve: (found: any) => void, reject: (error: Error) => void}} Part */
 
 export class Pool {
-  /** @param {Files} files @param {number} count */
+  /** @param {Promise<Files>} files may come later than the workers begin @param {number} count */
   constructor(files, count = Math.min(Math.max(navigator.hardwareConcurrency || 2, 1), 16)) {
     /** @type {Part[]} */
     this.waiting = [];
@@ -20,12 +20,12 @@ export class Pool {
     this.workers = Array.from({ length: count }, () => this.#worker(files));
   }
 
-  /** @param {Files} files */
+  /** @param {Promise<Files>} files */
   #worker(files) {
     const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
     /** @type {{worker: Worker, part: Part | null}} */
     const made = { worker, part: null };
-    worker.postMessage({ files });
+    files.then((known) => worker.postMessage({ files: known }), () => {}); // who asks for the files tells what is wrong with them
     worker.onmessage = ({ data }) => {
       const { part } = made;
       made.part = null;
@@ -33,7 +33,7 @@ export class Pool {
       if (data.problem) part?.reject(new Error(data.problem));
       else part?.resolve(data.found);
     };
-    worker.onerror = ({ message }) => this.#refuse(new Error(message || t("shell.worker")));
+    worker.onerror = ({ message }) => files.then(() => this.#refuse(new Error(message || t("shell.worker"))), () => {});
     return made;
   }
 

@@ -1,6 +1,6 @@
 // What stands of runs whatever is moved later: their numbers, and their months until then with the state after them.
 
-import { parametersOf, planned, resolve, setsOf } from "./plan.js";
+import { planned, resolve, setsOf } from "./plan.js";
 
 const WORLDS = 2; // that are remembered: of a thousand runs some 7 MB each
 
@@ -24,8 +24,7 @@ export class Pasts {
 
   /**
    * Return what the engine is to be asked for some runs; what is not remembered of them is simulated.
-   * @param {any} world
-   * @param {Context} context
+   * @param {any} world @param {Context} context
    * @param {{scenario: string, moved: Moved, seed: number, runs: number[], keep: string[]}} asked
    * @param {number} until the month that their past lasts until, if the war does not end before
    */
@@ -36,9 +35,9 @@ export class Pasts {
     const { parts } = this.#world(JSON.stringify([stem, seed, keep, month, early(moved, month)]));
     const part = `${runs}`;
     if (!parts.has(part)) {
-      const owners = sets ? setsOf(world, sets, runs, scenario, moved) : runs.map(() => 0);
-      const values = resolve(world, scenario, moved, parametersOf(world, sets, runs, scenario, moved, owners));
-      const past = month ? engine.simulate({ plan, values, seed, runs, keep, months: [0, month], store: [month] }) : null;
+      const { owners, own } = setsOf(world, sets, runs, scenario, moved);
+      const values = resolve(world, scenario, moved, own);
+      const past = month ? engine.simulate({ plan, values, seed, runs, keep, months: [0, month] }) : null;
       parts.set(part, { values, owners, past });
     }
     return { plan, .../** @type {Past} */ (parts.get(part)) };
@@ -46,12 +45,8 @@ export class Pasts {
 
   /**
    * Return runs in the order of their war's end: those that stand together share more months with their controls.
-   * @param {any} world
-   * @param {Context} context
-   * @param {string} stem
-   * @param {number} seed
-   * @param {[number, number]} among the first, and the one after the last
-   * @returns {number[]}
+   * @param {any} world @param {Context} context @param {string} stem @param {number} seed
+   * @param {[number, number]} among the first, and the one after the last @returns {number[]}
    */
   byEnd(world, { engine }, stem, seed, [first, last]) {
     return this.#same("order", [stem, seed, first, last], () => {
@@ -70,9 +65,7 @@ export class Pasts {
 
   /**
    * Return what was made last, if it was of the same: one part of a job follows the other.
-   * @param {string} name
-   * @param {any} of
-   * @param {() => any} make
+   * @param {string} name @param {any} of @param {() => any} make
    */
   #same(name, of, make) {
     const key = JSON.stringify(of);
@@ -83,10 +76,10 @@ export class Pasts {
 
 /**
  * Return what of the moved things is felt before a month. The end of the war is not: it comes later.
- * @param {Moved} moved
- * @param {number} month
+ * @param {Moved} moved @param {number} month
  */
 function early({ ends: _, drivers = {}, moves = [], ...all }, month) {
   const before = (/** @type {{from?: number}} */ { from = 0 }) => from < month;
-  return [all, Object.entries(drivers).flatMap(([name, spans]) => spans.filter(before).map((span) => [name, span])), moves.filter(before)];
+  const driven = Object.entries(drivers).flatMap(([name, spans]) => spans.filter(before).map((span) => [name, span]));
+  return [all, driven, moves.filter(before)];
 }

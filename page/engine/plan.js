@@ -3,7 +3,7 @@
 const GOLDEN = (5 ** 0.5 - 1) / 2;
 
 /**
- * @typedef {import("./engine.js").Plan} Plan
+ * @typedef {ReturnType<typeof planned>} Plan
  * @typedef {import("./engine.js").Values} Values
  *
  * @typedef {object} Moved What differs from the scenario; see README.md.
@@ -17,94 +17,74 @@ const GOLDEN = (5 ** 0.5 - 1) / 2;
 
 /**
  * Return a scenario month by month.
- * @param {any} world world.json
- * @param {any} scenario one of its scenarios
- * @param {Moved} moved
- * @returns {Plan}
+ * @param {any} world world.json @param {any} scenario one of its scenarios @param {Moved} moved
  */
 export function planned(world, scenario, moved = {}) {
-  const { months } = scenario;
-  const script = scripted(world, months, [...scenario.moves, ...(moved.moves ?? [])]);
-  const deal = world.levers.map((/** @type {any} */ lever, /** @type {number} */ place) => ({ lever, place }))
-    .filter((/** @type {any} */ { lever }) => lever.capital === "deal");
-  const parts = Array.from({ length: months }, (_, month) =>
-    deal.map((/** @type {any} */ { place }) => script[month * world.levers.length + place]));
-  const variant = world.variants[moved.variant ?? scenario.variant];
+  /** @type {{months: number, warStart: number}} */
+  const { months, warStart } = scenario;
+  /** @type {{unilateral: boolean, linearEconomy: boolean}} */
+  const { unilateral, linearEconomy } = world.variants[moved.variant ?? scenario.variant];
+  /** @type {[number, number] | null} first and last month that the first month of peace is drawn from */
+  const warEnd = moved.ends === undefined ? scenario.warEnd : moved.ends;
   return {
-    months, script,
-    given: given(world, scenario, moved.drivers ?? {}),
-    limits: Float64Array.from(parts.flatMap((part) => [...world.limits.by[`${part}`]].flatMap((held) => world.limits.held[held]))),
-    scriptedDeal: Uint8Array.from(parts, (part) => Number(part.some((/** @type {number} */ place) => place >= 0))),
-    warStart: scenario.warStart,
-    warEnd: moved.ends === undefined ? scenario.warEnd : moved.ends,
-    unilateral: variant.unilateral,
-    linearEconomy: variant.linearEconomy,
+    months, warStart, warEnd, unilateral, linearEconomy, given: given(world, scenario, moved.drivers ?? {}),
+    ...leftBy(world, scripted(world, months, [...scenario.moves, ...(moved.moves ?? [])])),
   };
 }
 
 /**
- * Return the place of the retained set that each run has: its number alone decides.
- * @param {any} world
- * @param {Float64Array} sets
- * @param {number[]} runs
- * @param {any} scenario
- * @param {Moved} moved
- * @returns {number[]}
+ * Return a script with what it leaves of the arms deal, month by month: floor and ceiling of each bundle's score.
+ * @param {any} world @param {Int8Array} script months * levers: places of options, -1 where the capital is free
+ */
+export function leftBy(world, script) {
+  const deal = world.levers.flatMap((/** @type {any} */ { capital }, /** @type {number} */ place) =>
+    (capital === "deal" ? [place] : []));
+  const parts = Array.from({ length: script.length / world.levers.length }, (_, month) =>
+    deal.map((/** @type {number} */ place) => script[month * world.levers.length + place]));
+  /** @type {Record<string, number[]>} */
+  const known = {};
+  const { by, held } = world.limits;
+  const limits = parts.map((part) => (known[`${part}`] ??= [...by[`${part}`]].flatMap((sign) => held[sign])));
+  return {
+    script, limits: Float64Array.from(limits.flat()),
+    scriptedDeal: Uint8Array.from(parts, (part) => Number(part.some((/** @type {number} */ place) => place >= 0))),
+  };
+}
+
+/**
+ * Return which retained set each run has, for its number alone decides, and the parameters that it has from there: none
+ * where there are no sets.
+ * @param {any} world @param {Float64Array | null} sets @param {number[]} runs @param {any} scenario @param {Moved} moved
+ * @returns {{owners: number[], own: Record<string, Float64Array>}}
  */
 export function setsOf(world, sets, runs, scenario, moved = {}) {
-  const { weights } = world.sets;
-  const value = held(world, sets, scenario, moved);
-  const fitting = weights.map((/** @type {number} */ _, /** @type {number} */ set) => set)
-    .filter((/** @type {number} */ set) => orderly(world, (name) => value(set, name)));
-  if (!fitting.length) throw new Error(`no retained set keeps the order of goals: ${world.orderings.map(says).join("; ")}`);
-  const total = fitting.reduce((/** @type {number} */ sum, /** @type {number} */ set) => sum + weights[set], 0);
+  if (!sets) return { owners: runs.map(() => 0), own: {} };
+  /** @type {{sets: {names: string[], weights: number[]}, orderings: {larger: string[], smaller: string}[]}} */
+  const { sets: { names, weights }, orderings } = world; // orderings of goals that the article states
+  const given = { ...scenario.parameters, ...moved.parameters };
+  const column = new Map(names.map((name, place) => [name, place]));
+  /** @type {(set: number, name: string) => number} of a weight, before it is divided by the sum */
+  const value = (set, name) =>
+    given[name] ?? sets[set * names.length + (column.get(name) ?? NaN)] ?? world.parameters[name].default;
+  const fitting = [...weights.keys()].filter((set) => orderings.every(({ larger, smaller }) =>
+    larger.map((name) => value(set, name)).reduce((sum, each) => sum + each) - value(set, smaller) >= 0));
+  const says = orderings.map(({ larger, smaller }) => `${larger.join(" + ")} must be at least ${smaller}`);
+  if (!fitting.length) throw new Error(`no retained set keeps the order of goals: ${says.join("; ")}`);
+  const total = fitting.reduce((sum, set) => sum + weights[set], 0);
   let sum = 0;
-  const reached = fitting.map((/** @type {number} */ set) => (sum += fitting.length < weights.length ? weights[set] / total : weights[set]));
-  return runs.map((run) => {
+  const reached = fitting.map((set) => (sum += fitting.length < weights.length ? weights[set] / total : weights[set]));
+  const owners = runs.map((run) => {
     const step = (0.5 + run * GOLDEN) % 1;
-    const place = reached.findIndex((/** @type {number} */ share) => share >= step);
+    const place = reached.findIndex((share) => share >= step);
     return fitting[place < 0 ? fitting.length - 1 : place];
   });
-}
-
-/**
- * Return the parameters that each run has of its own, those of its retained set; nothing where there are no sets.
- * @param {any} world
- * @param {Float64Array | null} sets
- * @param {number[]} runs
- * @param {any} scenario
- * @param {Moved} moved
- * @param {number[] | null} places of the sets, where they are known
- * @returns {Record<string, Float64Array>}
- */
-export function parametersOf(world, sets, runs, scenario, moved = {}, places = sets && setsOf(world, sets, runs, scenario, moved)) {
-  if (!sets || !places) return {};
-  const value = held(world, sets, scenario, moved);
-  const own = world.sets.names.filter((/** @type {string} */ name) => !(name in scenario.parameters || name in (moved.parameters ?? {})));
-  return Object.fromEntries(own.map((/** @type {string} */ name) => [name, Float64Array.from(places, (set) => value(set, name))]));
-}
-
-/**
- * Return what tells a parameter of a retained set.
- * @param {any} world
- * @param {Float64Array} sets
- * @param {any} scenario
- * @param {Moved} moved
- * @returns {(set: number, name: string) => number}
- */
-function held(world, sets, scenario, moved) {
-  const given = { ...scenario.parameters, ...moved.parameters };
-  const { names } = world.sets;
-  const column = new Map(names.map((/** @type {string} */ name, /** @type {number} */ place) => [name, place]));
-  return (set, name) => given[name] ?? sets[set * names.length + column.get(name)] ?? world.parameters[name].default;
+  const own = names.filter((name) => !(name in given)).map((name) => [name, Float64Array.from(owners, (set) => value(set, name))]);
+  return { owners, own: Object.fromEntries(own) };
 }
 
 /**
  * Return every number of the equations, as sim.scenario.values.resolve does.
- * @param {any} world
- * @param {any} scenario
- * @param {Moved} moved
- * @param {Values} own parameters that differ from run to run
+ * @param {any} world @param {any} scenario @param {Moved} moved @param {Values} own parameters that differ from run to run
  * @returns {Values}
  */
 export function resolve(world, scenario, moved = {}, own = {}) {
@@ -125,28 +105,7 @@ export function resolve(world, scenario, moved = {}, own = {}) {
   return Object.assign(values, world.variants[moved.variant ?? scenario.variant].parameters);
 }
 
-/**
- * Return whether weights keep the order of goals that the article states.
- * @param {any} world
- * @param {(name: string) => number} value of a weight, before it is divided by the sum
- */
-export function orderly(world, value) {
-  return world.orderings.every((/** @type {any} */ { larger, smaller }) => {
-    const [first, ...others] = larger.map(value);
-    return others.reduce((/** @type {number} */ sum, /** @type {number} */ each) => sum + each, first) - value(smaller) >= 0;
-  });
-}
-
-/** @param {any} ordering */
-function says({ larger, smaller }) {
-  return `${larger.join(" + ")} must be at least ${smaller}`;
-}
-
-/**
- * @param {any} world
- * @param {any} scenario
- * @param {NonNullable<Moved["drivers"]>} moved
- */
+/** @param {any} world @param {any} scenario @param {NonNullable<Moved["drivers"]>} moved */
 function given(world, { months, drivers }, moved) {
   const names = Object.keys(world.drivers);
   const table = new Float64Array(months * names.length);
@@ -163,11 +122,7 @@ function given(world, { months, drivers }, moved) {
   return table;
 }
 
-/**
- * @param {any} world
- * @param {number} months
- * @param {{lever: string, option: string, from: number, to: number}[]} moves
- */
+/** @param {any} world @param {number} months @param {NonNullable<Moved["moves"]>} moves */
 function scripted(world, months, moves) {
   const script = new Int8Array(months * world.levers.length).fill(-1);
   for (const { lever, option, from, to } of moves) {
@@ -181,8 +136,7 @@ function scripted(world, months, moves) {
 
 /**
  * Return a function of numbers, run by run where one of them differs from run to run.
- * @param {(...numbers: number[]) => number} of
- * @param {...(number | Float64Array)} values
+ * @param {(...numbers: number[]) => number} of @param {...(number | Float64Array)} values
  */
 function each(of, ...values) {
   const many = values.find((value) => typeof value !== "number");

@@ -1,73 +1,73 @@
 // Why one run went as it did: of every choice the options with their goals, the odds and the draw. With reasons.wasm.
 
-/**
- * @typedef {object} Scored One option as its capital saw it.
- * @property {number[]} terms the goals of the world that it expected
- * @property {number} utility
- * @property {number} chance
- *
- * @typedef {object} Decision
- * @property {number} month
- * @property {string} capital
- * @property {string} lever
- * @property {string[]} goals
- * @property {number[]} weights of the goals
- * @property {Scored[]} options
- * @property {number} last the place of the option that stood
- * @property {number} chosen
- * @property {number} draw
- * @property {number} survives
- * @property {{ends: number, months: number}} belief
- *
- * @typedef {ReturnType<typeof deal>} Deal
- */
+import { load } from "./engine.js";
+import { fetched } from "./files.js";
 
 /**
- * Return every decision and every arms deal of one run, as sim.run does.
- * @param {import("./engine.js").Engine} engine
- * @param {import("./engine.js").Asked} asked with one run
+ * @typedef {ReturnType<typeof decided>[number]} Decision
+ * @typedef {ReturnType<typeof deal>} Deal
+ * @typedef {(name: string) => number} Of what stands in a row of the month
  */
-export function reasons(engine, asked) {
-  const { capitals, levers, goals, weights, deciders } = engine.layout;
-  const names = Object.keys(engine.layout.rows);
-  const { plan, values } = asked;
-  if (asked.runs.length !== 1) throw new Error("reasons are told of one run at a time");
-  const { first, months, series } = engine.rows(asked, names);
-  /** @type {Decision[]} */
-  const decisions = [];
-  /** @type {Deal[]} */
-  const deals = [];
-  for (let at = 0; at < months; at++) {
-    /** @type {(name: string) => number} */
-    const of = (name) => series[name][at];
-    const month = first + at;
-    for (const capital of capitals)
-      levers.forEach((/** @type {any} */ { field, options }, /** @type {number} */ place) => {
-        const settledTogether = field.startsWith("deal_") && !plan.unilateral;
-        const scripted = plan.script[month * levers.length + place] >= 0;
-        const reviewed = of(`chance.review_${field}`) < of(`${field}.review_chance`);
-        if (deciders[place] !== capital || settledTogether || scripted || !reviewed) return;
-        const odds = shares(options.map((/** @type {any} */ _, /** @type {number} */ n) => of(`${field}.${n}.likelihood`)));
-        decisions.push({
-          month, capital, lever: field, goals: goals[capital],
-          weights: weights[capital].map((/** @type {string} */ name) => [values[name]].flat()[0]),
-          options: odds.map((chance, n) => ({ ...scored(of, `${field}.${n}`, goals[capital]), chance })),
-          last: options.indexOf(of(`${field}.last`)), chosen: options.indexOf(of(`${field}.chosen`)),
-          draw: of(`chance.choose_${field}`), survives: of(`survives.${capital}`),
-          belief: { ends: of(`belief.${capital}.ends`), months: of(`belief.${capital}.months`) },
-        });
-      });
-    const settled = of("chance.review_deal") < of("params.review_chance"); // a script sets the draw below 0
-    if (settled && !plan.unilateral) deals.push(deal(engine.layout, of, month));
-  }
-  return { decisions, deals };
+
+/** @type {Promise<import("./engine.js").Engine> | null} */
+let told = null;
+
+/**
+ * Return the engine that tells reasons, of one run: loaded when it is first asked for.
+ * @param {import("./files.js").Known} world
+ */
+export function teller(world) {
+  return (told ??= fetched(world, "engine/reasons.wasm").then((found) => found.arrayBuffer()).then(load));
 }
 
 /**
- * @param {any} layout
- * @param {(name: string) => number} of
- * @param {number} month
+ * Return every decision and every arms deal of one run, as sim.run does.
+ * @param {import("./engine.js").Engine} engine @param {import("./engine.js").Asked} asked with one run
  */
+export function reasons(engine, asked) {
+  /** @type {any} what reasons.wasm says besides */
+  const layout = engine.layout;
+  const { plan, values } = asked;
+  if (asked.runs.length !== 1) throw new Error("reasons are told of one run at a time");
+  const { first, months, series } = engine.simulate({ ...asked, keep: Object.keys(layout.rows) });
+  /** @type {{decisions: Decision[], deals: Deal[]}} */
+  const found = { decisions: [], deals: [] };
+  for (let at = 0; at < months; at++) {
+    const of = (/** @type {string} */ name) => series[name][at];
+    found.decisions.push(...layout.capitals.flatMap((/** @type {string} */ capital) =>
+      decided(layout, plan, values, of, first + at, capital)));
+    const settled = of("chance.review_deal") < of("params.review_chance"); // a script sets the draw below 0
+    if (settled && !plan.unilateral) found.deals.push(deal(layout, of, first + at));
+  }
+  return found;
+}
+
+/**
+ * Return what a capital decides in a month.
+ * @param {any} layout @param {import("./engine.js").Plan} plan @param {import("./engine.js").Values} values
+ * @param {Of} of @param {number} month @param {string} capital
+ */
+function decided({ goals, weights, deciders, ...layout }, plan, values, of, month, capital) {
+  /** @type {{field: string, options: number[]}[]} */
+  const levers = layout.levers;
+  return levers.flatMap(({ field, options }, place) => {
+    const settledTogether = field.startsWith("deal_") && !plan.unilateral;
+    const scripted = plan.script[month * levers.length + place] >= 0;
+    const reviewed = of(`chance.review_${field}`) < of(`${field}.review_chance`);
+    if (deciders[place] !== capital || settledTogether || scripted || !reviewed) return [];
+    const odds = shares(options.map((_, n) => of(`${field}.${n}.likelihood`)));
+    return [{
+      month, capital, lever: field, goals: /** @type {string[]} */ (goals[capital]),
+      weights: /** @type {string[]} */ (weights[capital]).map((name) => Number([values[name]].flat()[0])),
+      options: odds.map((chance, n) => ({ ...scored(of, `${field}.${n}`, goals[capital]), chance })),
+      last: options.indexOf(of(`${field}.last`)), chosen: options.indexOf(of(`${field}.chosen`)), // places of options
+      draw: of(`chance.choose_${field}`), survives: of(`survives.${capital}`),
+      belief: { ends: of(`belief.${capital}.ends`), months: of(`belief.${capital}.months`) },
+    }];
+  });
+}
+
+/** @param {any} layout @param {Of} of @param {number} month */
 function deal({ bundles, goals, sides, imposed }, of, month) {
   const odds = shares(bundles.map((/** @type {any} */ _, /** @type {number} */ n) => of(`likelihood.${n}`)));
   const [chosen, last, draw] = [of("bundle"), of("deal.last"), of("chance.choose_deal")];
@@ -85,19 +85,12 @@ function deal({ bundles, goals, sides, imposed }, of, month) {
   };
 }
 
-/**
- * @param {(name: string) => number} of
- * @param {string} name
- * @param {string[]} goals
- */
+/** @param {Of} of @param {string} name @param {string[]} goals */
 function scored(of, name, goals) {
-  return { terms: goals.map((goal) => of(`${name}.${goal}`)), utility: of(`${name}.utility`) };
+  return { terms: goals.map((goal) => of(`${name}.${goal}`)), utility: of(`${name}.utility`) }; // of the world expected
 }
 
-/**
- * Return likelihoods as chances.
- * @param {number[]} likelihoods
- */
+/** Return likelihoods as chances. @param {number[]} likelihoods */
 function shares(likelihoods) {
   const total = likelihoods.reduce((sum, each) => sum + each, 0);
   return likelihoods.map((each) => each / total);

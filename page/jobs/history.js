@@ -1,10 +1,9 @@
 // One run in full: what was moved and why, the same run without an end, a fork, and what of the end's effect each capital's moves make.
 
-import { parametersOf, planned, resolve } from "../engine/plan.js";
-import { reasons } from "../engine/reasons.js";
+import { planned, resolve, setsOf } from "../engine/plan.js";
+import { reasons, teller } from "../engine/reasons.js";
 import { average } from "../statistics.js";
 import { facts, world } from "../world.js";
-import { teller } from "./teller.js";
 
 /**
  * @typedef {import("../engine/reasons.js").Decision} Decision
@@ -18,43 +17,27 @@ import { teller } from "./teller.js";
  * @property {number} earned of what Moscow brings, month by month, how much more or less is left then
  * @property {[Decision | undefined, Decision | undefined]} weighed of a lever alone, with the end and without
  *
- * @typedef {object} Told
- * @property {number} months
- * @property {number} warStart
- * @property {number} warEnd
- * @property {Record<string, Float64Array>} one series by name, month by month
- * @property {Record<string, Float64Array>} control
- * @property {Float64Array | null} forked
- * @property {number | null} parted the first month whose moves differ in the fork
- * @property {number[][]} moves a row a month, the places of the options taken
- * @property {number[][]} controlMoves
- * @property {number} effect in points, NaN where the months do not reach so far
- * @property {Record<string, number>} parts of the effect
- * @property {Step[]} steps in order of their months
- * @property {[Decision[], Decision[]]} decisions with the end, and without
- * @property {[Deal[], Deal[]]} deals
- *
+ * @typedef {Awaited<ReturnType<typeof history>>} Told
  * @typedef {{lever: string, option: string, from: number, to: number}} Fork
  */
 
 const SERIES = ["reengagement", "china_flow", "workers_in_china", "workers_in_russia", "russia_flow", "arms_flow", "resources", "warmth_beijing_pyongyang", "warmth_moscow_pyongyang"];
 
 /**
- * @param {import("./teller.js").Given} context
+ * @param {import("../engine/past.js").Context} context
  * @param {{scenario: string, moved: import("../engine/plan.js").Moved, seed: number, run: number, fork: Fork | null}} asked
- * @returns {Promise<Told>}
  */
 export async function history({ sets, engine }, { scenario: stem, moved, seed, run, fork }) {
   const scenario = world.scenarios[stem];
   const runs = [run];
-  const values = resolve(world, scenario, moved, parametersOf(world, sets, runs, scenario, moved));
+  const values = resolve(world, scenario, moved, setsOf(world, sets, runs, scenario, moved).own);
   const asked = { plan: planned(world, scenario, moved), values, seed, runs };
   const simulated = (/** @type {Fork[]} */ moves) =>
     engine.simulate({ ...asked, plan: planned(world, scenario, { ...moved, moves: [...(moved.moves ?? []), ...moves] }), keep: SERIES });
   const { one, control } = engine.pairs({ ...asked, keep: SERIES });
   const [moves, controlMoves] = [movesOf(one), movesOf(control)];
   const other = fork && simulated([fork]);
-  const told = await teller();
+  const told = await teller(world);
   const [ours, theirs] = [false, true].map((endless) => reasons(told, { ...asked, endless }));
   const end = one.warEnd[0];
   const last = end + facts.rules.within;
@@ -65,10 +48,11 @@ export async function history({ sets, engine }, { scenario: stem, moved, seed, r
   return {
     months: one.months, warStart: scenario.warStart, warEnd: end, one: one.series, control: control.series,
     forked: other && other.series.reengagement,
-    parted: other && partedAt(moves, movesOf(other)),
-    moves, controlMoves, effect: gap("reengagement"), parts: partsOf(),
-    steps: last < one.months ? steps() : [],
-    decisions: [ours.decisions, theirs.decisions], deals: [ours.deals, theirs.deals],
+    parted: other && partedAt(moves, movesOf(other)), // the first month whose moves differ in the fork
+    moves, controlMoves, // a row a month, the places of the options taken
+    effect: gap("reengagement"), // in points, NaN where the months do not reach so far
+    parts: partsOf(), steps: last < one.months ? steps() : [],
+    decisions: [ours.decisions, theirs.decisions], deals: [ours.deals, theirs.deals], // with the end, and without
   };
 
   /** Return what Moscow brings the North, in the unit of china_flow. @param {typeof one} block */

@@ -1,18 +1,18 @@
 // A game, simulated: the history that the turns so far lead to beside the one without the players, what each move is likely
 // to bring, and in the end what was done differently and what that cost whom. What nobody orders stands as it stood.
 
-import { parametersOf, planned, resolve } from "../engine/plan.js";
-import { reasons } from "../engine/reasons.js";
+import { leftBy, planned, resolve, setsOf } from "../engine/plan.js";
+import { reasons, teller } from "../engine/reasons.js";
 import { average, sum } from "../statistics.js";
 import { leverOf, placeOf, world } from "../world.js";
-import { teller } from "./teller.js";
 
 /**
  * @typedef {import("../world.js").Lever} Lever
  * @typedef {import("../engine/engine.js").Plan} Plan
- * @typedef {import("../engine/engine.js").State} State
+ * @typedef {import("../engine/engine.js").Block} Block
  * @typedef {import("../engine/reasons.js").Deal} Deal
- * @typedef {import("./teller.js").Given & {teller: import("./teller.js").Engine}} On what simulates: many runs, or one with its reasons
+ * @typedef {import("../engine/past.js").Context} Context
+ * @typedef {Record<string, number>} Stands places of the options that some levers stand at
  * @typedef {Record<string, string>} Orders the option ordered of some levers
  *
  * @typedef {object} Game
@@ -24,30 +24,10 @@ import { teller } from "./teller.js";
  * @property {number} end the month after the last turn
  * @property {Orders[]} turns of all seats together
  *
- * @typedef {object} Simulated One run, from January 2019 on.
- * @property {Record<string, Float64Array>} series
- * @property {Int8Array} played
- * @property {Record<string, Float64Array>} worth of each month to each capital: its goals, by its own weights
- *
  * @typedef {{now: number, before: number, without: number}} Gauge a goal in the last turn, in the turn before, and without the players
- * @typedef {object} Card
- * @property {number} gain points until the end of the game, against leaving the matter as it stands: the mean of the look-aheads
- * @property {number} low a tenth of the look-aheads are below it
- * @property {number} high a tenth are above
- * @property {number[]} goals what the capital expects of it for each of its goals
  *
- * @typedef {object} Hand
- * @property {string[]} matters of this turn
- * @property {Record<string, number>} stands the place of the option that stands, of each lever
- * @property {number} ahead points still to come if all is left as it stands
- * @property {Record<string, Card[]>} cards one an option, of each matter that is still to be decided
- *
- * @typedef {object} Difference
- * @property {string} field
- * @property {number} months in which it went another way than without the players
- * @property {number} mine the option that the player had in most of them
- * @property {number} theirs
- * @property {Record<string, number>} points that the difference brought each capital
+ * @typedef {Awaited<ReturnType<typeof hand>>} Hand
+ * @typedef {Awaited<ReturnType<typeof ending>>["differences"][number]} Difference
  */
 
 export const MATTERS = 3; // that a turn decides
@@ -60,19 +40,18 @@ const SIDES = { Moscow: "moscow", Pyongyang: "pyongyang" };
 /** @type {Record<string, Plan>} */
 const plans = {}; // scenarios month by month, without orders
 
-/**
- * Return what the turns so far have led to.
- * @param {import("./teller.js").Given} context @param {{game: Game}} asked
- */
+/** Return what the turns so far have led to. @param {Context} context @param {{game: Game}} asked */
 export async function turn(context, { game }) {
-  const on = { ...context, teller: await teller() };
+  const table = await open(context, game);
   const at = game.turns.length;
   const month = game.starts[at] ?? game.end;
-  const [mine, without] = [game, untouched(game)].map((each) => simulated(on, each, Math.max(month, 1)));
+  const [mine, without] = [table, table.without()].map((each) => each.simulated(Math.max(month, 1)));
   const [last, before] = [span(game, at - 1), span(game, at - 2)];
+  /** @type {(values: Float64Array, months: [number, number]) => number} */
+  const within = (values, months) => average(values.subarray(...months));
   const gauges = Object.fromEntries(game.seats.map((seat) => {
-    const theirs = goalsOf(on, game, without.played, seat);
-    return [seat, goalsOf(on, game, mine.played, seat).map((goal, n) =>
+    const theirs = table.goalsOf(without.played, seat);
+    return [seat, table.goalsOf(mine.played, seat).map((goal, n) =>
       ({ now: within(goal, last), before: within(goal, before), without: within(theirs[n], last) }))];
   }));
   const points = (/** @type {number} */ until) => pointsOf(game, mine, without, until);
@@ -82,17 +61,18 @@ export async function turn(context, { game }) {
 /**
  * Return the matters that a seat is to decide, with a card for each option. The matters of a turn are those on which most
  * depends.
- * @param {import("./teller.js").Given} context
+ * @param {Context} context
  * @param {{game: Game, seat: string, orders: Orders, matters: string[] | null}} asked matters where they are known already
- * @returns {Promise<Hand>}
  */
 export async function hand(context, { game, seat, orders, matters }) {
-  const on = { ...context, teller: await teller() };
-  const ahead = looking(on, game, seat);
-  const still = ahead.look(orders);
+  const table = await open(context, game);
+  const month = game.starts[game.turns.length];
+  const stands = table.stands[game.turns.length];
+  const ahead = table.looking(seat, month);
+  const still = ahead.look(placed(stands, orders));
   /** @type {(field: string) => Float64Array[]} */
-  const gains = (field) => leverOf(field).options.map(({ name }, n) =>
-    (n === ahead.stands[field] ? still.map(() => 0) : ahead.look({ ...orders, [field]: name }).map((each, look) => each - still[look])));
+  const gains = (field) => leverOf(field).options.map(({ name }, n) => (n === stands[field] ? still.map(() => 0)
+    : ahead.look(placed(stands, { ...orders, [field]: name })).map((each, look) => each - still[look])));
   const fields = matters ?? leversOf(seat).map(({ field }) => field);
   const known = new Map(fields.filter((field) => !(field in orders)).map((field) => [field, gains(field)]));
   const spread = (/** @type {string} */ field) => {
@@ -100,27 +80,30 @@ export async function hand(context, { game, seat, orders, matters }) {
     return Math.max(...means) - Math.min(...means);
   };
   const first = matters ?? [...known.keys()].sort((one, other) => spread(other) - spread(one)).slice(0, MATTERS);
-  const goals = expected(on, ahead, game.starts[game.turns.length], seat);
+  const goals = table.expected(ahead, month, seat);
   const cards = Object.fromEntries([...known].filter(([field]) => first.includes(field)).map(([field, gains]) => [field, gains.map((gain, n) => {
     const [low, high] = [0.1, 0.9].map((share) => gain.toSorted()[Math.round(share * (LOOKS - 1))]);
+    // points until the end of the game, against leaving the matter as it stands; and what the capital expects for its goals
     return { gain: average(gain), low, high, goals: goals[field][n] };
   })]));
-  return { matters: first, stands: ahead.stands, ahead: average(still) - average(ahead.without()), cards };
+  const without = table.without().looking(seat, month).look({});
+  return { matters: first, stands, ahead: average(still) - average(without), cards }; // ahead: points still to come if all stands
 }
 
 /**
  * Return how a game ended for all capitals, and what each lever of a seat that went another way brought them.
- * @param {import("./teller.js").Given} context @param {{game: Game, seat: string}} asked
+ * @param {Context} context @param {{game: Game, seat: string}} asked
  */
 export async function ending(context, { game, seat }) {
-  const on = { ...context, teller: await teller() };
-  const [mine, without] = [game, untouched(game)].map((each) => simulated(on, each, game.end));
+  const table = await open(context, game);
+  const [mine, without] = [table, table.without()].map((each) => each.simulated(game.end));
   const differences = leversOf(seat).flatMap(({ field }) => {
     const [ours, theirs] = [mine, without].map(({ played }) => [...optionsOf(played, field)]);
     const apart = [...ours.keys()].filter((month) => month >= game.starts[0] && ours[month] !== theirs[month]);
     if (!apart.length) return [];
-    const [took, would] = [ours, theirs].map((each) => commonest(apart.map((month) => each[month])));
-    return [{ field, months: apart.length, mine: took, theirs: would, points: pointsOf(game, mine, simulated(on, game, game.end, [field]), game.end) }];
+    const [took, would] = [ours, theirs].map((each) => commonest(apart.map((month) => each[month]))); // in most of these months
+    const points = pointsOf(game, mine, table.simulated(game.end, [field]), game.end); // that it brought each capital
+    return [{ field, months: apart.length, mine: took, theirs: would, points }];
   });
   return {
     points: pointsOf(game, mine, without, game.end), differences,
@@ -134,22 +117,124 @@ export function leversOf(seat) {
   return [...world.levers.filter(({ capital }) => capital === seat), ...world.levers.filter(handed)];
 }
 
-/** Return the same game without its players. @param {Game} game */
-function untouched(game) {
-  return { ...game, seats: [], turns: [] };
+/** @param {Context} context @param {Game} game */
+async function open(context, game) {
+  return new Table(context, await teller(world), game);
 }
 
-/**
- * Simulate a game from January 2019 to before a month.
- * @param {On} on @param {Game} game @param {number} last @param {string[]} free levers that are left to the model all the same
- * @returns {Simulated}
- */
-function simulated(on, game, last, free = []) {
-  const { rows, series, capitals } = on.teller.layout;
-  const row = (/** @type {string} */ name) => (rows[`world.${name}`] === undefined ? `measure.${name}` : `world.${name}`);
-  const block = on.teller.rows({ ...asked(on, game, free), months: [0, last] }, [...series.map(row), ...capitals.map(habit)]);
-  const taken = (/** @type {string[]} */ names, /** @type {(name: string) => string} */ of) => Object.fromEntries(names.map((name) => [name, block.series[of(name)]]));
-  return { played: block.played, series: taken(series, row), worth: taken(capitals, habit) };
+/** A game and what simulates it: many runs at once, or one with its reasons. */
+class Table {
+  /** @param {Context} context @param {import("../engine/engine.js").Engine} told @param {Game} game */
+  constructor(context, told, game) {
+    this.context = context;
+    this.teller = told;
+    this.game = game;
+    const scenario = world.scenarios[game.scenario];
+    this.plan = (plans[game.scenario] ??= planned(world, scenario));
+    const own = Object.entries(setsOf(world, context.sets, [game.run], scenario).own).map(([name, [value]]) => [name, value]);
+    this.values = measuring(resolve(world, scenario, { parameters: Object.fromEntries(own) }));
+    /** Of each lever of the seats: before the first turn, then turn by turn. */
+    this.stands = game.turns.reduce((all, orders) => [...all, placed(all[all.length - 1], orders)], [this.#begun()]);
+  }
+
+  /** Return the same game without its players. */
+  without() {
+    return new Table(this.context, this.teller, { ...this.game, seats: [], turns: [] });
+  }
+
+  /** Return at what the levers of the seats stand before the first turn. @returns {Stands} */
+  #begun() {
+    const { game: { seats, starts: [month] }, teller: { layout } } = this;
+    const fields = seats.flatMap(leversOf).map(({ field }) => field);
+    if (fields.length && month) {
+      const { played } = this.teller.simulate({ ...this.#asked(), months: [0, month] });
+      return Object.fromEntries(fields.map((field) => [field, played[(month - 1) * world.levers.length + placeOf(field)]]));
+    }
+    return Object.fromEntries(fields.map((field) => {
+      const place = placeOf(field);
+      return [field, layout.levers[place].options.indexOf(layout.first[place])];
+    }));
+  }
+
+  /**
+   * Return what the engine is asked, with moves in place of what the scenario leaves to the model.
+   * @param {(script: Int8Array) => void} move
+   */
+  #asked(move = () => {}) {
+    const script = this.plan.script.slice();
+    move(script);
+    return { plan: { ...this.plan, ...leftBy(world, script) }, values: this.values, seed: this.game.seed, runs: [this.game.run] };
+  }
+
+  /** Return what it is asked for the turns so far. @param {string[]} free levers that are left to the model all the same */
+  #played(free = []) {
+    return this.#asked((script) => this.stands.slice(1).forEach((stands, at) =>
+      hold(script, Object.fromEntries(Object.entries(stands).filter(([field]) => !free.includes(field))), ...span(this.game, at))));
+  }
+
+  /**
+   * Simulate from January 2019 to before a month, with what every month was worth to each capital: its goals, by its weights.
+   * @param {number} last @param {string[]} free levers that are left to the model all the same
+   */
+  simulated(last, free = []) {
+    return this.teller.simulate({ ...this.#played(free), months: [0, last], keep: ["reengagement", ...world.capitals.map(habit)] });
+  }
+
+  /**
+   * Return each goal of a capital month by month, where all moves are as they were played. Nobody has to decide anything then,
+   * so its weights are free to measure: a run in which one goal weighs all tells what that goal came to.
+   * @param {Int8Array} played @param {string} capital
+   */
+  goalsOf(played, capital) {
+    const names = world.weights[capital];
+    const alone = Object.fromEntries(names.map((name, goal) => [name, Float64Array.from(names, (_, lane) => Number(lane === goal))]));
+    const last = played.length / world.levers.length;
+    const { series: { [habit(capital)]: all } } = this.context.engine.simulate({
+      ...this.#asked((script) => script.set(played)), values: { ...measuring(this.values, names.length), ...alone },
+      runs: names.map(() => this.game.run), months: [0, last], keep: [habit(capital)],
+    });
+    return names.map((_, goal) => all.subarray(goal * last, (goal + 1) * last));
+  }
+
+  /**
+   * Return what looks ahead from a month to the end, under other chances: the same for all that is looked at.
+   * @param {string} seat @param {number} month
+   */
+  looking(seat, month) {
+    const { game, teller, values, context: { engine } } = this;
+    const given = this.#played();
+    const [end] = teller.ends(given.plan, game.seed, [game.run]);
+    /** @type {Plan["warEnd"]} */
+    const warEnd = given.plan.warEnd && (end < month ? [end, end] : [Math.max(given.plan.warEnd[0], month), given.plan.warEnd[1]]);
+    const state = month ? teller.simulate({ ...given, months: [0, month] }).state : null;
+    const runs = Array.from({ length: LOOKS }, (_, look) => ELSEWHERE + look);
+    const rows = state && new Float64Array(state.rows.length * LOOKS).map((_, n) => state.rows[Math.floor(n / LOOKS)]);
+    const from = rows && { month, runs, rows };
+    const months = game.end - month;
+    /** @param {Stands} stands @returns {Float64Array} points of every look-ahead */
+    const look = (stands) => {
+      const ahead = this.#asked((script) => hold(script, stands, month, game.end));
+      const { series: { [habit(seat)]: worth } } = engine.simulate({
+        ...ahead, plan: { ...ahead.plan, warEnd }, values: measuring(values, LOOKS), runs, from,
+        months: [month, game.end], keep: [habit(seat)],
+      });
+      return Float64Array.from(runs, (_, look) =>
+        (POINTS * sum(worth.subarray(look * months, (look + 1) * months))) / (game.end - game.starts[0]));
+    };
+    return { given, state, look };
+  }
+
+  /**
+   * Return what a capital expects of every option of its levers for each of its goals, against what stands.
+   * @param {ReturnType<Table["looking"]>} here @param {number} month @param {string} seat @returns {Record<string, number[][]>}
+   */
+  expected({ given, state }, month, seat) {
+    const values = { ...given.values, review_chance: 1, review_by_kind: 0 };
+    const { decisions, deals } = reasons(this.teller, { ...given, values, months: [month, month + 1], from: state });
+    const found = Object.fromEntries(decisions.filter(({ capital }) => capital === seat).map(({ lever, options, last, weights }) =>
+      [lever, options.map(({ terms }) => promised(weights, terms, options[last].terms))]));
+    return Object.assign(found, ...deals.map((deal) => ofDeal(given.values, deal, seat)));
+  }
 }
 
 /** Return the row in which stands what a month was worth to a capital, where a habit lasts a month. @param {string} capital */
@@ -163,80 +248,20 @@ function measuring(values, lanes = 1) {
 }
 
 /**
- * Return each goal of a capital month by month, where all moves are as they were played. Nobody has to decide anything then,
- * so its weights are free to measure: a run in which one goal weighs all tells what that goal came to.
- * @param {On} on @param {Game} game @param {Int8Array} played @param {string} capital @returns {Float64Array[]}
+ * Return how many points every capital is ahead in one of two runs of a game, up to a month.
+ * @param {Game} game @param {Block} one @param {Block} other @param {number} month
  */
-function goalsOf(on, game, played, capital) {
-  const names = world.weights[capital];
-  const { values, seed, runs } = asked(on, untouched(game));
-  const alone = Object.fromEntries(names.map((name, goal) => [name, Float64Array.from(names, (_, lane) => Number(lane === goal))]));
-  const last = played.length / world.levers.length;
-  const all = on.engine.rows({
-    plan: scripted(game.scenario, (script) => script.set(played)), values: { ...measuring(values, names.length), ...alone },
-    seed, runs: names.map(() => runs[0]), months: [0, last],
-  }, [habit(capital)]).series[habit(capital)];
-  return names.map((_, goal) => all.subarray(goal * last, (goal + 1) * last));
-}
-
-/** Return how many points every capital is ahead in one of two runs of a game, up to a month. @param {Game} game @param {Simulated} one @param {Simulated} other @param {number} month */
 function pointsOf({ starts, end }, one, other, month) {
-  const total = (/** @type {Float64Array} */ worth) => sum(worth.subarray(starts[0], month));
-  return Object.fromEntries(world.capitals.map((capital) => [capital, (POINTS * (total(one.worth[capital]) - total(other.worth[capital]))) / (end - starts[0])]));
+  /** @type {(block: Block, capital: string) => number} */
+  const total = ({ series }, capital) => sum(series[habit(capital)].subarray(starts[0], month));
+  return Object.fromEntries(world.capitals.map((capital) =>
+    [capital, (POINTS * (total(one, capital) - total(other, capital))) / (end - starts[0])]));
 }
 
 /** Return the months of a turn; before the first, the month before the game. @param {Game} game @param {number} at @returns {[number, number]} */
 function span({ starts, end }, at) {
   const before = Math.max(starts[0] - 1, 0);
   return at < 0 ? [before, before + 1] : [starts[at], starts[at + 1] ?? end];
-}
-
-/** @param {Float64Array} values @param {[number, number]} months */
-function within(values, months) {
-  return average(values.subarray(...months));
-}
-
-/**
- * Return what looks ahead from where a game stands to its end, under other chances: the same for all that is looked at.
- * @param {On} on @param {Game} game @param {string} seat
- */
-function looking(on, game, seat) {
-  const month = game.starts[game.turns.length];
-  const stands = holding(on, game).at(-1) ?? {};
-  const runs = Array.from({ length: LOOKS }, (_, look) => ELSEWHERE + look);
-
-  /** @param {Game} played */
-  function start(played) {
-    const given = asked(on, played);
-    const [end] = on.teller.ends(given.plan, given.seed, [game.run]);
-    /** @type {Plan["warEnd"]} */
-    const warEnd = given.plan.warEnd && (end < month ? [end, end] : [Math.max(given.plan.warEnd[0], month), given.plan.warEnd[1]]);
-    return { given, warEnd, state: state(on, given, month) };
-  }
-  const [here, without] = [start(game), start(untouched(game))];
-
-  /** @param {ReturnType<typeof start>} from @param {Orders | null} orders @returns {Float64Array} points of every look-ahead */
-  function look({ given, warEnd, state }, orders) {
-    const plan = { ...scripted(game.scenario, (script) => orders && hold(script, placed(stands, orders), month, game.end)), warEnd };
-    const worth = on.engine.rows({ plan, values: measuring(given.values, LOOKS), seed: given.seed, runs, months: [month, game.end], from: repeated(state, runs) },
-      [habit(seat)]).series[habit(seat)];
-    const months = game.end - month;
-    return Float64Array.from(runs, (_, look) => (POINTS * sum(worth.subarray(look * months, (look + 1) * months))) / (game.end - game.starts[0]));
-  }
-  return { stands, given: here.given, state: here.state, look: (/** @type {Orders} */ orders) => look(here, orders), without: () => look(without, null) };
-}
-
-/**
- * Return what a capital expects of every option of its levers for each of its goals, against what stands.
- * @param {On} on @param {{given: ReturnType<typeof asked>, state: State | null}} here @param {number} month @param {string} seat
- * @returns {Record<string, number[][]>}
- */
-function expected(on, { given, state }, month, seat) {
-  const values = { ...given.values, review_chance: 1, review_by_kind: 0 };
-  const { decisions, deals } = reasons(on.teller, { ...given, values, months: [month, month + 1], from: state });
-  const found = Object.fromEntries(decisions.filter(({ capital }) => capital === seat).map(({ lever, options, last, weights }) =>
-    [lever, options.map(({ terms }) => promised(weights, terms, options[last].terms))]));
-  return Object.assign(found, ...deals.map((deal) => ofDeal(given.values, deal, seat)));
 }
 
 /**
@@ -260,75 +285,15 @@ function promised(weights, terms, before) {
   return weights.map((weight, goal) => weight * (terms[goal] - before[goal]));
 }
 
-/**
- * Return the option of each lever of the seats, as its place: where it stood before the first turn, then turn by turn.
- * @param {On} on @param {Game} game @returns {Record<string, number>[]}
- */
-function holding(on, game) {
-  const { layout } = on.teller;
-  const [month] = game.starts;
-  const before = month ? on.teller.simulate({ ...asked(on, untouched(game)), months: [0, month] }).played : null;
-  const first = Object.fromEntries(game.seats.flatMap(leversOf).map(({ field }) => {
-    const place = placeOf(field);
-    return [field, before ? before[(month - 1) * world.levers.length + place] : layout.levers[place].options.indexOf(layout.first[place])];
-  }));
-  const all = [first];
-  for (const orders of game.turns) all.push(placed(/** @type {Record<string, number>} */ (all.at(-1)), orders));
-  return all;
-}
-
-/** Return what stands after some orders. @param {Record<string, number>} stands @param {Orders} orders @returns {Record<string, number>} */
+/** Return what stands after some orders. @param {Stands} stands @param {Orders} orders @returns {Stands} */
 function placed(stands, orders) {
   return { ...stands, ...Object.fromEntries(Object.entries(orders).map(([field, option]) => [field, leverOf(field).options.findIndex(({ name }) => name === option)])) };
 }
 
-/** Tie levers to options in some months. @param {Int8Array} script @param {Record<string, number>} stands @param {number} from @param {number} to */
+/** Tie levers to options in some months. @param {Int8Array} script @param {Stands} stands @param {number} from @param {number} to */
 function hold(script, stands, from, to) {
   for (const [field, option] of Object.entries(stands))
     for (let month = from; month < to; month++) script[month * world.levers.length + placeOf(field)] = option;
-}
-
-/**
- * Return a scenario month by month with some moves in place of what it leaves to the model. The same as `planned` with these
- * moves, but that a scenario is taken apart once.
- * @param {string} stem @param {(script: Int8Array) => void} move
- */
-function scripted(stem, move) {
-  const free = (plans[stem] ??= planned(world, world.scenarios[stem]));
-  const plan = { ...free, script: free.script.slice(), limits: free.limits.slice(), scriptedDeal: free.scriptedDeal.slice() };
-  move(plan.script);
-  const levers = world.levers.length;
-  const deal = world.levers.flatMap(({ capital }, place) => (capital === "deal" ? [place] : []));
-  for (let month = 0; month < plan.months; month++) {
-    const places = deal.map((place) => plan.script[month * levers + place]);
-    if (places.every((place) => place < 0)) continue;
-    const limits = [...world.limits.by[`${places}`]].flatMap((sign) => world.limits.held[sign]);
-    plan.limits.set(limits, month * limits.length);
-    plan.scriptedDeal[month] = 1;
-  }
-  return plan;
-}
-
-/**
- * Return what the engine is asked for a game, with the retained set of its run.
- * @param {On} on @param {Game} game @param {string[]} free levers that are left to the model all the same
- */
-function asked(on, game, free = []) {
-  const scenario = world.scenarios[game.scenario];
-  const plan = scripted(game.scenario, (script) => game.turns.length && holding(on, game).slice(1).forEach((stands, at) =>
-    hold(script, Object.fromEntries(Object.entries(stands).filter(([field]) => !free.includes(field))), ...span(game, at))));
-  const set = Object.fromEntries(Object.entries(parametersOf(world, on.sets, [game.run], scenario)).map(([name, [value]]) => [name, value]));
-  return { plan, values: measuring(resolve(world, scenario, { parameters: set })), seed: game.seed, runs: [game.run] };
-}
-
-/** @param {On} on @param {ReturnType<typeof asked>} given @param {number} month */
-function state(on, given, month) {
-  return month ? on.teller.simulate({ ...given, months: [0, month], store: [month] }).states[0] : null;
-}
-
-/** Return a state of one run as that of others. @param {State | null} one @param {number[]} runs */
-function repeated(one, runs) {
-  return one && { month: one.month, runs, rows: Float64Array.from({ length: one.rows.length * runs.length }, (_, n) => one.rows[Math.floor(n / runs.length)]) };
 }
 
 /** Return a lever's options in a run, month by month. @param {Int8Array} played @param {string} field */

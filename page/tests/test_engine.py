@@ -163,7 +163,6 @@ def test_modules_and_tables_carry_the_fingerprint_of_the_rules(engine: Page) -> 
 
 @pytest.mark.parametrize(("changes", "says"), [
     ({"keep": ["tenison"]}, "no series tenison"),
-    ({"store": [40, 30]}, "the months to store are to rise"),
     ({"months": [0, 400]}, "not within the 68 of the plan"),
     ({"months": [12, 20]}, "give the state of these runs before it"),
     ({"lacking": "foresight"}, "no value for the parameter foresight"),

@@ -14,7 +14,7 @@ COUNTED = (
     f"""async (moves) => {{
     {TAKE}"""
     + """
-    const [with_, { pairs, pasts }, { planned, resolve, parametersOf }, { world }] =
+    const [with_, { pairs, pasts }, { planned, resolve, setsOf }, { world }] =
         [await context(), await take("jobs/pairs"), await take("engine/plan"), await take("world")];
     const { engine, sets } = with_;
     const { wasm } = engine;
@@ -31,7 +31,7 @@ COUNTED = (
         const [ends, same] = [[], []];
         for (const { runs, warEnd, one, control } of parts) {
             ends.push(...warEnd);
-            const values = resolve(world, world.scenarios[stem], moved, parametersOf(world, sets, runs, world.scenarios[stem], moved));
+            const values = resolve(world, world.scenarios[stem], moved, setsOf(world, sets, runs, world.scenarios[stem], moved).own);
             const whole = engine.pairs({ plan: planned(world, world.scenarios[stem], moved), values, seed: 7, runs, keep: ["tension"] });
             same.push(`${bits(one, runs)}` === `${bits(whole.one.series.tension, runs)}`
                 && `${bits(control, runs)}` === `${bits(whole.control.series.tension, runs)}`);
@@ -57,7 +57,7 @@ POOL = (
             answers.push({ place: this.place, give: () => this.onmessage({ data: { found: asked } }) });
         }
     };
-    const pool = new Pool({}, 3);
+    const pool = new Pool(Promise.resolve({}), 3);
     const turns = [];
     for (const turn of [0, 1, 2]) {
         made.forEach((worker) => { worker.parts = []; });
