@@ -202,8 +202,8 @@ export function drawn(told, panels) {
       panel.lines && sparkline(told, panel),
       h("div", {}, cause >= 0 && h("p", { class: "because" }, t(panel.name === "moscow" ? "history.because.most" : "history.because", { step: cause + 1 })),
         panel.says.map((said) => h("p", {}, said)),
-        panel.name === "outcome" && Object.values(told.parts).some((part) => Math.abs(part) >= 0.05) && parts(told)),
-      record && onRecord(record));
+        panel.name === "outcome" && Object.values(told.parts).some((part) => Math.abs(part) >= 0.05) && parts(told),
+        record && onRecord(record)));
   });
 }
 
