@@ -70,8 +70,8 @@ function lines({ mine, without }, game) {
   const { ticks, tick } = years(640);
   const last = game.end - 1;
   return html`<figure><figcaption>${title} (${unit})</figcaption>${fanChart({
-    first, last, range: [0, 100], ticks: ticks.filter((month) => month >= first && month <= last), tick, fans: [], levels: [], notes: [],
+    first, last, range: [0, 100], ticks: ticks.filter((month) => month >= first && month <= last), tick,
     lines: [{ values: without.subarray(first, game.end), kind: "without" }, { values: mine.subarray(first, game.end), kind: "" }],
-  }, 480, 180, t("play.lines", { month: spoken(last), mine: mine[last].toFixed(0), without: without[last].toFixed(0) }))}
+  }, 480, 180, t("play.lines", { month: spoken(last), mine: mine[last].toFixed(0), without: without[last].toFixed(0) })).picture}
     <p class="key"><span class="key-with">${t("play.key-mine")}</span> <span class="key-without">${t("play.key-without")}</span></p></figure>`;
 }
