@@ -72,7 +72,7 @@ async function begin() {
   function follow() {
     hash = location.hash;
     const place = read(location.hash, VIEWS);
-    render(problems(place.problems), spot("problems"));
+    render(place.problems.length ? html`<p>${t("shell.problems")}</p><ul>${place.problems.map((each) => html`<li>${each}</li>`)}</ul>` : nothing, spot("problems"));
     const other = place.view !== at.view;
     Object.assign(at, { view: place.view, state: place.state });
     navigate(context);
@@ -120,11 +120,6 @@ function preloaded(known, file) {
     });
     document.head.append(link);
   });
-}
-
-/** @param {string[]} said */
-function problems(said) {
-  return said.length ? html`<p>${t("shell.problems")}</p><ul>${said.map((each) => html`<li>${each}</li>`)}</ul>` : nothing;
 }
 
 /** @param {Context} context */

@@ -234,7 +234,7 @@ export function open(root, context) {
       draw: (width, month) => fanChart({
         first: 0, last: months - 1, range: rangeOf(at.state.series), ...years(width),
         fans: [{ rows: other.rows, kind: "without" }, { rows: one.rows, kind: "with" }],
-        notes: notes(found, width < 500), dots: observed(at.state.series),
+        notes: notes(found, width < 500), dots: at.state.series === "china_flow" ? observed() : [],
       }, width, heightOf(width), t("explore.fan.words", { title, said: say(months - 13) }), month),
       key: [["with", t("table.one")], ["without", t("table.control")], ["band", t("card.bands")]],
       series: at.state.series, head: [t("table.month"), ...["10%", "25%", "50%", "75%", "90%"].flatMap((level) => [t("table.with", { level }), t("table.without", { level })])],
@@ -259,9 +259,7 @@ export function open(root, context) {
     return narrow ? all.slice(2) : all;
   }
 
-  /** @param {string} series */
-  function observed(series) {
-    if (series !== "china_flow") return [];
+  function observed() {
     return world.observed.monthly.filter((each) => each.series === "china_dprk_trade_total" && each.month >= "2019-01")
       .map(({ month, value }) => ({ month: indexOf(month), value: value / facts.millionUsd }));
   }

@@ -215,17 +215,12 @@ function trace({ warEnd, months }, { lines: { one, control, label, top }, month,
   const [low, high] = top ? [0, top] : [Math.min(...cut.flat()), Math.max(...cut.flat())];
   const x = scale([first, last], [4, 296]);
   const y = scale(high - low > 1e-9 ? [low, high] : [low - 1, low + 1], [74, 8]);
-  const words = { label, head, when: spoken(month), end: spoken(warEnd), one: number(one[month]), other: number(control[month]) };
+  const words = { label, head, when: spoken(month), end: spoken(warEnd), one: +one[month].toFixed(2), other: +control[month].toFixed(2) };
   return html`<figure class="trace"><svg viewBox="0 0 300 82" role="img" aria-label=${t("history.spark", words)}>
     <rect class="war" x="4" y="0" width=${x(warEnd) - 4} height="82"/>
     <path class="middle without" d=${polyline(cut[0], x, y, first)}/><path class="middle with" d=${polyline(cut[1], x, y, first)}/>
     <line class="cursor" x1=${x(month)} x2=${x(month)} y1="2" y2="80"/><circle class="spot" cx=${x(month)} cy=${y(one[month])} r="5"/></svg>
     <figcaption>${sentence(label)}</figcaption></figure>`;
-}
-
-/** @param {number} value */
-function number(value) {
-  return String(+value.toFixed(2));
 }
 
 /** @param {Told} told */
