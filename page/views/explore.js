@@ -108,7 +108,7 @@ export function open(root, context) {
     const chip = (/** @type {string} */ words, /** @type {string} */ name, /** @type {any} */ changes) => {
       const take = () => {
         context.go(changes);
-        /** @type {HTMLElement} */ (whole.querySelector("#chips button, #series")).focus();
+        /** @type {HTMLElement} */ (whole.querySelector("#chips button") ?? document.getElementById("series")).focus();
       };
       return html`<li><button type="button" id="chip-${name}" aria-label=${t("explore.chip.reset", { words })} @click=${take}>${words} ×</button></li>`;
     };
