@@ -1,10 +1,11 @@
 // The shell: reads what every view needs, shows the view of the address, and keeps both in step.
 
 import { read, write } from "./address.js";
-import { h, put } from "./dom.js";
+import { h } from "./dom.js";
 import { fetched, unpacked } from "./engine/files.js";
 import { speak, t } from "./strings.js";
 import { explain } from "./tips.js";
+import { html, nothing, render } from "./vendor/lit-html.js";
 import { Pool } from "./workers.js";
 import { learn, world } from "./world.js";
 
@@ -78,7 +79,7 @@ async function begin() {
   function follow() {
     hash = location.hash;
     const place = read(location.hash, VIEWS);
-    put(spot("problems"), problems(place.problems));
+    render(place.problems.length ? html`<p>${t("shell.problems")}</p><ul>${place.problems.map((each) => html`<li>${each}</li>`)}</ul>` : nothing, spot("problems"));
     const other = place.view !== at.view;
     Object.assign(at, { view: place.view, state: place.state });
     navigate(context);
@@ -102,7 +103,7 @@ async function begin() {
       scrollTo({ top: 0, behavior: "instant" });
       spot("main").focus({ preventScroll: true });
     });
-  addEventListener("unhandledrejection", ({ reason }) => put(spot("problems"), h("p", {}, reason.message)));
+  addEventListener("unhandledrejection", ({ reason }) => render(html`<p>${reason.message}</p>`, spot("problems")));
   spot("skip").addEventListener("click", (/** @type {Event} */ event) => {
     event.preventDefault();
     spot("main").focus();
@@ -126,11 +127,6 @@ function preloaded(known, file) {
     });
     document.head.append(link);
   });
-}
-
-/** @param {string[]} said */
-function problems(said) {
-  return said.length ? [h("p", {}, t("shell.problems")), h("ul", {}, said.map((each) => h("li", {}, each)))] : [];
 }
 
 /** @param {Context} context */

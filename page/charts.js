@@ -1,28 +1,30 @@
-// Pictures as SVG, drawn by hand: a pixel of the drawing is a pixel of the page, so that text keeps its size.
+// Pictures as SVG: a pixel of the drawing is a pixel of the page, so that text keeps its size.
 
-import { s } from "./dom.js";
+import { html, nothing, svg } from "./vendor/lit-html.js";
 
 /**
+ * @typedef {(value: number) => number} Scale where a value lies
  * @typedef {object} Lines What a chart over months shows.
  * @property {number} first the month at the left
  * @property {number} last
  * @property {[number, number]} range of values
  * @property {(month: number) => string} tick what stands below a month
  * @property {number[]} ticks
- * @property {{rows: Float64Array[], kind: string, label: string}[]} fans quantiles of 10, 25, 50, 75 and 90%, from first on
- * @property {{value: number, label: string, kind: string}[]} levels level lines
- * @property {{month: number, to?: number, label: string, row?: number}[]} notes
+ * @property {{rows: Float64Array[], kind: string}[]} [fans] quantiles of 10, 25, 50, 75 and 90%, from first on
+ * @property {{value: number, label: string, kind: string}[]} [levels] level lines
+ * @property {{month: number, to?: number, label: string, row?: number}[]} [notes]
  * @property {{month: number, value: number}[]} [dots] observed
- * @property {{values: Float64Array, kind: string}[]} [lines]
+ * @property {{values: ArrayLike<number>, kind: string}[]} [lines]
  * @property {{month: number, value: number, text: string}[]} [marks] with a number in a circle
  */
 
 const LEFT = 34;
 const BOTTOM = 20;
+const ROW = 13; // height of a row of notes
 
-/** Return what tells where a value lies between two places. @param {[number, number]} range of values @param {[number, number]} places */
+/** Return what tells where a value lies between two places. @param {[number, number]} range @param {[number, number]} places @returns {Scale} */
 export function scale([low, high], [from, to]) {
-  return (/** @type {number} */ value) => from + ((Math.min(Math.max(value, low), high) - low) / (high - low)) * (to - from);
+  return (value) => from + ((Math.min(Math.max(value, low), high) - low) / (high - low)) * (to - from);
 }
 
 /** Return a number as a label of an axis has it. @param {number} value */
@@ -30,87 +32,76 @@ export function axisLabel(value) {
   return `${value < 0 ? "−" : ""}${Math.abs(value)}`;
 }
 
+/** Return the places of values, one a month; NaN has none. @type {(values: ArrayLike<number>, x: Scale, y: Scale, first: number) => string[]} */
+const placesOf = (values, x, y, first) => Array.from(values, (value, n) =>
+  (Number.isNaN(value) ? "" : `${x(first + n).toFixed(1)} ${y(value).toFixed(1)}`)).filter(Boolean);
+
+/** Return a line through values, one a month. @param {ArrayLike<number>} values @param {Scale} x @param {Scale} y @param {number} first */
+export function polyline(values, x, y, first = 0) {
+  return `M${placesOf(values, x, y, first).join("L")}`;
+}
+
+/** Draw a level of the axis at the left. @param {number} from @param {number} to @param {number} y @param {string} label */
+export function gridline(from, to, y, label) {
+  return svg`<line class="grid" x1=${from} x2=${to} y1=${y} y2=${y}/><text class="tick" x=${from - 5} y=${y + 4} text-anchor="end">${label}</text>`;
+}
+
 /**
- * Draw fans over months.
+ * Draw fans and lines over months.
  * @param {Lines} lines @param {number} width @param {number} height
  * @param {string} words what is seen, for who cannot see it
- * @returns {any} an element of SVG; its "at" says where months and values lie
+ * @param {number} [at] a month with a line through it
+ * @returns {{picture: any, month: (place: number) => number}} the picture, and what month lies at a place of it
  */
-export function fanChart(lines, width, height, words) {
-  const { first, last, range: [low, high], fans, notes } = lines;
-  const top = 14 + 13 * Math.max(0, ...notes.map(({ row = 0 }) => row + 1));
-  const x = scale([first, last], [LEFT, width - 8]);
-  const y = scale([low, high], [height - BOTTOM, top]);
-  const points = (/** @type {Float64Array} */ values) => Array.from(values, (value, place) =>
-    (Number.isNaN(value) ? "" : `${x(first + place).toFixed(1)} ${y(value).toFixed(1)}`)).filter(Boolean);
-  const path = (/** @type {Float64Array} */ values) => `M${points(values).join("L")}`;
-  const area = (/** @type {Float64Array} */ below, /** @type {Float64Array} */ above) => `M${[...points(above), ...points(below).reverse()].join("L")}Z`;
-  const grid = steps(low, high).map((value) => [
-    s("line", { class: "grid", x1: LEFT, x2: width - 8, y1: y(value), y2: y(value) }),
-    s("text", { class: "tick", x: LEFT - 5, y: y(value) + 4, "text-anchor": "end" }, axisLabel(value)),
-  ]);
-  const months = lines.ticks.map((month) => [
-    s("line", { class: "grid", x1: x(month), x2: x(month), y1: height - BOTTOM, y2: height - BOTTOM + 4 }),
-    s("text", { class: "tick", x: x(month), y: height - 5, "text-anchor": month === last ? "end" : "middle" }, lines.tick(month)),
-  ]);
-  const bands = fans.flatMap(({ rows, kind }) => [
-    s("path", { class: `band outer ${kind}`, d: area(rows[0], rows[4]) }),
-    s("path", { class: `band ${kind}`, d: area(rows[1], rows[3]) }),
-  ]);
-  const middles = [...fans.map(({ rows, kind }) => ({ values: rows[2], kind })), ...(lines.lines ?? [])]
-    .map(({ values, kind }) => s("path", { class: `middle ${kind}`, d: path(values) }));
-  const marks = notes.map(({ month, to, label, row = 0 }) => {
+export function fanChart(lines, width, height, words, at) {
+  const { first, last, range: [low, high], fans = [], notes = [], levels = [], dots = [], marks = [] } = lines;
+  const top = 14 + ROW * Math.max(0, ...notes.map(({ row = 0 }) => row + 1));
+  const [right, floor] = [width - 8, height - BOTTOM];
+  const x = scale([first, last], [LEFT, right]);
+  const y = scale([low, high], [floor, top]);
+  const area = (/** @type {Float64Array} */ below, /** @type {Float64Array} */ above) =>
+    `M${[...placesOf(above, x, y, first), ...placesOf(below, x, y, first).reverse()].join("L")}Z`;
+  const note = (/** @type {{month: number, to?: number, label: string, row?: number}} */ { month, to, label, row = 0 }) => {
     const flip = x(month) > width * 0.6;
-    return [
-      to === undefined
-        ? s("line", { class: "note", x1: x(month), x2: x(month), y1: 4 + 13 * row, y2: height - BOTTOM })
-        : s("rect", { class: "span", x: x(month), width: x(to) - x(month), y: top, height: height - BOTTOM - top }),
-      s("text", { class: "notetext", x: x(month) + (flip ? -3 : 3), y: 13 + 13 * row, "text-anchor": flip ? "end" : "start" }, label),
-    ];
-  });
-  const levels = lines.levels.filter(({ value }) => value >= low && value <= high).map(({ value, label, kind }) => [
-    s("line", { class: `level ${kind}`, x1: LEFT, x2: width - 8, y1: y(value), y2: y(value) }),
-    label ? s("text", { class: "leveltext", x: LEFT + 3, y: y(value) + (value > 0 ? -3 : 12) }, label) : null,
-  ]);
-  const dots = (lines.dots ?? []).filter(({ month }) => month >= first && month <= last)
-    .map(({ month, value }) => s("circle", { class: "observed", cx: x(month), cy: y(value), r: 2 }));
-  const beats = (lines.marks ?? []).map(({ month, value, text }) => [
-    s("circle", { class: "beat", cx: x(month), cy: y(value), r: 9 }),
-    s("text", { class: "beattext", x: x(month), y: y(value) + 4, "text-anchor": "middle" }, text),
-  ]);
-  const cursor = s("line", { class: "cursor", y1: top, y2: height - BOTTOM, x1: -9, x2: -9 });
-  const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": words },
-    grid, months, marks, bands, middles, levels, dots, cursor, beats);
-  svg.at = { x, month: (/** @type {number} */ place) => Math.round(scale([LEFT, width - 8], [first, last])(place)), cursor };
-  return svg;
+    return svg`${to === undefined ? svg`<line class="note" x1=${x(month)} x2=${x(month)} y1=${4 + ROW * row} y2=${floor}/>`
+      : svg`<rect class="span" x=${x(month)} width=${x(to) - x(month)} y=${top} height=${floor - top}/>`}
+      <text class="notetext" x=${x(month) + (flip ? -3 : 3)} y=${ROW + ROW * row} text-anchor=${flip ? "end" : "start"}>${label}</text>`;
+  };
+  const middles = [...fans.map(({ rows, kind }) => ({ values: rows[2], kind })), ...(lines.lines ?? [])];
+  const picture = html`<svg viewBox="0 0 ${width} ${height}" width=${width} height=${height} role="img" aria-label=${words}>
+    ${steps(low, high).map((value) => gridline(LEFT, right, y(value), axisLabel(value)))}
+    ${lines.ticks.map((month) => svg`<line class="grid" x1=${x(month)} x2=${x(month)} y1=${floor} y2=${floor + 4}/>
+      <text class="tick" x=${x(month)} y=${height - 5} text-anchor=${month === last ? "end" : "middle"}>${lines.tick(month)}</text>`)}
+    ${notes.map(note)}
+    ${fans.map(({ rows, kind }) => svg`<path class="band outer ${kind}" d=${area(rows[0], rows[4])}/>
+      <path class="band ${kind}" d=${area(rows[1], rows[3])}/>`)}
+    ${middles.map(({ values, kind }) => svg`<path class="middle ${kind}" d=${polyline(values, x, y, first)}/>`)}
+    ${levels.filter(({ value }) => value >= low && value <= high).map(({ value, label, kind }) => svg`
+      <line class="level ${kind}" x1=${LEFT} x2=${right} y1=${y(value)} y2=${y(value)}/>
+      <text class="leveltext" x=${LEFT + 3} y=${y(value) + (value > 0 ? -3 : 12)}>${label}</text>`)}
+    ${dots.filter(({ month }) => month >= first && month <= last)
+      .map(({ month, value }) => svg`<circle class="observed" cx=${x(month)} cy=${y(value)} r="2"/>`)}
+    ${at === undefined ? nothing : svg`<line class="cursor" x1=${x(at)} x2=${x(at)} y1=${top} y2=${floor}/>`}
+    ${marks.map(({ month, value, text }) => svg`<circle class="beat" cx=${x(month)} cy=${y(value)} r="9"/>
+      <text class="beattext" x=${x(month)} y=${y(value) + 4} text-anchor="middle">${text}</text>`)}</svg>`;
+  return { picture, month: (place) => Math.round(scale([LEFT, right], [first, last])(place)) };
 }
 
 /**
  * Draw a hundred dots, one a hundredth of the pairs: the clear at the end, those further away at the beginning.
- * @returns {{root: any, show: (less: number, clear: number, words: string) => void}} takes shares from 0 to 1, and words
+ * @param {number} less share @param {number} clear share @param {string} words
  */
-export function hundred() {
-  const dots = Array.from({ length: 100 }, (_, n) => s("circle", { cx: Math.floor(n / 4) + 0.5, cy: (n % 4) + 0.5, r: 0.38 }));
-  const root = s("svg", { viewBox: "0 0 25 4", class: "hundred", role: "img" }, dots);
-  return {
-    root,
-    show(less, clear, words) {
-      root.setAttribute("aria-label", words);
-      dots.forEach((dot, n) => dot.setAttribute("class", n < Math.round(100 * less) ? "less" : n >= 100 - Math.round(100 * clear) ? "clear" : "little"));
-    },
-  };
+export function hundred(less, clear, words) {
+  const kind = (/** @type {number} */ n) => (n < Math.round(100 * less) ? "less" : n >= 100 - Math.round(100 * clear) ? "clear" : "little");
+  return html`<svg viewBox="0 0 25 4" class="hundred" role="img" aria-label=${words}>
+    ${Array.from({ length: 100 }, (_, n) => svg`<circle class=${kind(n)} cx=${Math.floor(n / 4) + 0.5} cy=${(n % 4) + 0.5} r="0.38"/>`)}</svg>`;
 }
 
-/**
- * Draw a bar from 0 to 1 with a mark on it.
- * @param {number} share @param {number | null} mark @param {number} width @param {string} words
- */
-export function bullet(share, mark, width, words) {
-  const x = scale([0, 1], [1, width - 1]);
-  return s("svg", { viewBox: `0 0 ${width} 22`, width, height: 22, role: "img", "aria-label": words, class: "bullet" },
-    s("rect", { class: "track", x: 1, y: 5, width: width - 2, height: 12 }),
-    s("rect", { class: "bar", x: 1, y: 7, width: Math.max(0, x(share) - 1), height: 8 }),
-    mark === null ? null : s("line", { class: "mark", x1: x(mark), x2: x(mark), y1: 2, y2: 20 }));
+/** Draw a bar from 0 to 1 with a mark on it. @param {number} share @param {number | null} mark @param {string} words none where they stand beside it */
+export function bullet(share, mark, words = "") {
+  return html`<svg class="bullet" height="22" role="img" aria-label=${words || nothing} aria-hidden=${words ? nothing : "true"}>
+    <rect class="track" width="100%" y="5" height="12"/><rect class="bar" width="${100 * share}%" y="7" height="8"/>
+    ${mark === null ? nothing : svg`<line class="mark" x1="${100 * mark}%" x2="${100 * mark}%" y1="2" y2="20"/>`}</svg>`;
 }
 
 /**
@@ -119,14 +110,12 @@ export function bullet(share, mark, width, words) {
  */
 export function sides(rows, width, words) {
   const most = Math.max(...rows.map(({ value }) => Math.abs(value)), 1e-9);
-  const half = width / 2;
   const x = scale([-most, most], [4, width - 4]);
-  return s("svg", { viewBox: `0 0 ${width} ${rows.length * 34 + 4}`, width, height: rows.length * 34 + 4, role: "img", "aria-label": words },
-    rows.map(({ label, value }, row) => [
-      s("text", { class: "sidelabel", x: half, y: row * 34 + 13, "text-anchor": "middle" }, label.length > width / 6.2 ? `${label.slice(0, width / 6.2 - 1)}…` : label),
-      s("rect", { class: value < 0 ? "side against" : "side", x: Math.min(x(0), x(value)), y: row * 34 + 17, width: Math.max(1, Math.abs(x(value) - half)), height: 11 }),
-    ]),
-    s("line", { class: "axis", x1: half, x2: half, y1: 16, y2: rows.length * 34 + 2 }));
+  const height = rows.length * 34 + 4;
+  return html`<svg viewBox="0 0 ${width} ${height}" width=${width} height=${height} role="img" aria-label=${words}>
+    ${rows.map(({ label, value }, row) => svg`<text class="sidelabel" x=${width / 2} y=${row * 34 + 13} text-anchor="middle">${label}</text>
+      <rect class=${value < 0 ? "side against" : "side"} x=${Math.min(x(0), x(value))} y=${row * 34 + 17}
+        width=${Math.max(1, Math.abs(x(value) - width / 2))} height="11"/>`)}</svg>`;
 }
 
 /** Return round numbers from low to high. @param {number} low @param {number} high */
@@ -134,9 +123,8 @@ function steps(low, high) {
   const rough = (high - low) / 4;
   const tenth = 10 ** Math.floor(Math.log10(rough));
   const step = tenth * ([1, 2, 2.5, 5, 10].find((times) => times * tenth >= rough) ?? 10);
-  const found = [];
-  for (let value = Math.ceil(low / step - 1e-9) * step; value <= high + 1e-9; value += step) found.push(+value.toFixed(6));
-  return found;
+  const first = Math.ceil(low / step - 1e-9);
+  return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, n) => +((first + n) * step).toFixed(6));
 }
 
 /**

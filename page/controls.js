@@ -122,11 +122,6 @@ export function base() {
   return told.base;
 }
 
-/** Return the first and the last month of what is moved, as a scenario file writes them. */
-export function span() {
-  return { from: told.from, to: named(world.scenarios[told.base].months - 1) };
-}
-
 /**
  * Return what is moved as keys of a scenario file, with values as JSON, which YAML and Python read alike.
  * @param {State} state @returns {Record<string, any>}
@@ -144,7 +139,7 @@ export function changesOf(state) {
   if (moved.moves?.length)
     changes.moves = moved.moves.map(({ lever, option }) => {
       const { capital, name } = leverOf(lever);
-      return { capital, lever: name, option, ...span() };
+      return { capital, lever: name, option, from: told.from, to: named(world.scenarios[told.base].months - 1) };
     });
   return changes;
 }

@@ -50,7 +50,7 @@ export function pictureOf(svg, { title, key = [], series }) {
     for (const [name, value] of Object.entries(look)) each.setAttribute(name, value);
     each.removeAttribute("class");
   }
-  return { text: new XMLSerializer().serializeToString(whole), width, height: y + 10 };
+  return { text: new XMLSerializer().serializeToString(whole).replace(/<!--.*?-->/g, ""), width, height: y + 10 };
 }
 
 /** Return a text in rows of so many signs at most. @param {string} text @param {number} most */

@@ -1,112 +1,91 @@
 // The controls as a reader sees them: what each means, what history leaves of it, its own reset.
 
-import { axisLabel, bullet, scale } from "./charts.js";
+import { axisLabel, bullet, polyline, scale } from "./charts.js";
 import { begin, groups, said } from "./controls.js";
-import { button, choice, h, s } from "./dom.js";
+import { choice } from "./dom.js";
 import { named, percent, t } from "./strings.js";
+import { html, nothing, svg } from "./vendor/lit-html.js";
 import { facts, leverOf, saysOf, world } from "./world.js";
 
 const MOST = 5; // controls that are shown without a click
 const FIRST = 6; // rules that come first
 
-/** @typedef {import("./controls.js").Control} Control */
-
 /**
- * Build the panel.
- * @param {import("./app.js").Context} context @returns {{root: any, show: (state: import("./address.js").State) => void}}
+ * @typedef {import("./controls.js").Control} Control
+ * @typedef {import("./address.js").State} State
  */
-export function panel(context) {
-  begin(context);
-  const reach = (/** @type {Control} */ { name }) => {
-    const shares = (facts.matters.controls[name] ?? []).map((/** @type {any} */ { share }) => share);
-    return Math.max(...shares) - Math.min(...shares);
-  };
-  const most = new Set(groups.flatMap((group) => group.controls).filter(({ name }) => facts.matters.controls[name]?.length)
-    .sort((one, other) => reach(other) - reach(one)).slice(0, MOST));
-  const parts = new Map(groups.flatMap((group) => group.controls).map((control) => [control, part(context, control)]));
-  const roots = (/** @type {Iterable<Control>} */ some) => Array.from(some, (control) => parts.get(control)?.root);
-  const switches = rules(context);
-  const root = h("form", { class: "panel", "aria-label": t("panel.label"), onsubmit: (/** @type {Event} */ event) => event.preventDefault() },
-    h("h2", {}, t("panel.most")), legend(), roots(most),
-    h("details", { class: "others", id: "others" }, h("summary", { class: "button" }, t("panel.others")),
-      groups.map(({ name, controls }) => [h("h2", {}, t(`group.${name}`)), h("p", { class: "muted" }, t(`group.${name}.more`)), roots(controls.filter((each) => !most.has(each)))]),
-      h("h2", {}, t("group.rules")), h("p", { class: "muted" }, t("group.rules.more")), switches.root));
-  return {
-    root,
-    show(state) {
-      parts.forEach((each) => each.show(state));
-      switches.show(state);
-    },
+
+/** @param {import("./app.js").Context} context @returns {(state: State) => any} what draws the panel of a state */
+export function panel({ controls, go }) {
+  begin(/** @type {any} */ ({ controls }));
+  const all = groups.flatMap((group) => group.controls);
+  const reach = (/** @type {Control} */ { name }) => Math.max(...sharesOf(name)) - Math.min(...sharesOf(name));
+  const most = all.filter(({ name }) => sharesOf(name).length).sort((one, other) => reach(other) - reach(one)).slice(0, MOST);
+  const [first, others] = rules();
+  return (state) => {
+    const parts = (/** @type {Control[]} */ some) => some.map((control) => part(control, state, go));
+    const checks = (/** @type {string[]} */ ids) => ids.map((id) => check(id, state, go));
+    return html`<form class="panel" aria-label=${t("panel.label")} @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
+      <h2>${t("panel.most")}</h2>
+      <p class="legend muted">${band([0, 100], [8, 20, 36, 50, 64, 80, 92])}${t("panel.bands")}</p>
+      ${parts(most)}
+      <details class="others" id="others"><summary class="button">${t("panel.others")}</summary>
+        ${groups.map(({ name, controls }) => html`<h2>${t(`group.${name}`)}</h2><p class="muted">${t(`group.${name}.more`)}</p>
+          ${parts(controls.filter((each) => !most.includes(each)))}`)}
+        <h2>${t("group.rules")}</h2><p class="muted">${t("group.rules.more")}</p>
+        ${checks(first)}<details><summary>${t("panel.rules.others")}</summary>${checks(others)}</details></details></form>`;
   };
 }
 
-/** Say what a band means, by a sentence and a picture. */
-function legend() {
-  return h("p", { class: "legend muted" }, band([0, 100], [8, 20, 36, 50, 64, 80, 92]), t("panel.bands"));
+/** Return the shares that a control was seen to bring, all else left as it is. @param {string} name @returns {number[]} */
+function sharesOf(name) {
+  return (facts.matters.controls[name] ?? []).map((/** @type {any} */ { share }) => share);
 }
 
 /** Draw what history leaves of a number: all sets, nine in ten, half. @param {[number, number]} ends @param {number[]} quantiles */
 function band(ends, [least, q05, q25, , q75, q95, most]) {
   const x = scale(ends, [0, 100]);
   const bar = (/** @type {string} */ kind, /** @type {number} */ from, /** @type {number} */ to) =>
-    s("rect", { class: kind, x: x(from), width: Math.max(0.8, x(to) - x(from)), y: 0, height: 8 });
-  return s("svg", { class: "bandsvg", viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" },
-    s("rect", { class: "b0", x: 0, width: 100, y: 3, height: 2 }), bar("b1", least, most), bar("b2", q05, q95), bar("b3", q25, q75));
+    svg`<rect class=${kind} x=${x(from)} width=${Math.max(0.8, x(to) - x(from))} y="0" height="8"/>`;
+  return html`<svg class="bandsvg" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+    <rect class="b0" x="0" width="100" y="3" height="2"/>${bar("b1", least, most)}${bar("b2", q05, q95)}${bar("b3", q25, q75)}</svg>`;
 }
 
-/** @param {import("./app.js").Context} context @param {Control} control */
-function part(context, control) {
-  const { name, kind, options } = control;
+/** @param {Control} control @param {State} state @param {import("./app.js").Context["go"]} go */
+function part(control, state, go) {
+  const { name, kind, is, options } = control;
   const id = `c-${name}`;
-  const value = h("span", { class: "value", id: `${id}-value` });
-  const reset = button(`${id}-reset`, t("panel.reset"), back, { class: "reset", "aria-label": t("panel.reset.of", { name: t(`control.${name}`) }) });
-  const fit = h("p", { class: "fit", id: `${id}-fit` });
-  const field = options.length ? chosen(context, control, id) : slider(context, control, id);
-  const root = h("div", { class: `control ${control.is}`, id: `${id}-control` },
-    h("div", { class: "controlhead" }, h("label", { for: id, class: kind === "lever" && `sign-of ${leverOf(name).capital}` }, t(`control.${name}`)), reset),
-    h("p", { class: "muted", id: `${id}-more` }, h("span", { class: "kind" }, t(`panel.${control.is}`)), ` · ${t(`control.${name}.more`)}`),
-    field.root, spark(name), value, fit);
-
-  function back() {
-    context.go({ [name]: null });
+  const at = state[name];
+  const label = t(`control.${name}`);
+  const fit = at === null || kind !== "parameter" ? "" : fitOf(control, at);
+  const reset = () => {
+    go({ [name]: null });
     document.getElementById(id)?.focus();
-  }
-
-  return {
-    root,
-    /** @param {import("./address.js").State} state */
-    show(state) {
-      const at = state[name];
-      root.classList.toggle("moved", at !== null);
-      reset.hidden = at === null;
-      root.hidden = kind === "talks" && state.end === null;
-      value.textContent = options.length ? "" : at === null ? unset(control) : said(control, at);
-      const fits = at === null || kind !== "parameter" ? "" : fitOf(control, at);
-      fit.textContent = fits && t(`fit.${fits}`);
-      fit.className = `fit ${fits}`;
-      field.show(at);
-    },
   };
+  return html`<div class="control ${is} ${at === null ? "" : "moved"}" id="${id}-control" ?hidden=${kind === "talks" && state.end === null}>
+    <div class="controlhead">
+      <label for=${id} class=${kind === "lever" ? `sign-of ${leverOf(name).capital}` : nothing}>${label}</label>
+      <button type="button" id="${id}-reset" class="reset" ?hidden=${at === null} aria-label=${t("panel.reset.of", { name: label })}
+        @click=${reset}>${t("panel.reset")}</button></div>
+    <p class="muted" id="${id}-more"><span class="kind">${t(`panel.${is}`)}</span> · ${t(`control.${name}.more`)}</p>
+    ${options.length ? chosen(control, at, go) : slider(control, at, go)}${spark(name)}
+    <span class="value" id="${id}-value">${options.length ? "" : spokenOf(control, at)}</span>
+    <p class="fit ${fit}" id="${id}-fit">${fit && t(`fit.${fit}`)}</p></div>`;
 }
 
-/**
- * Return how far the share can be moved along a control, all else left as it is: a curve, and words.
- * @param {string} name
- */
+/** Draw how far the share can be moved along a control, all else left as it is, and say it. @param {string} name */
 function spark(name) {
-  const rows = facts.matters.controls[name] ?? [];
-  if (!rows.length) return null;
-  const shares = rows.map((/** @type {any} */ each) => each.share);
-  const [low, high] = [Math.min(...shares), Math.max(...shares)];
-  const [x, y] = [scale([0, rows.length - 1], [2, 58]), scale([0, 1], [20, 2])];
-  const d = shares.map((/** @type {number} */ share, /** @type {number} */ n) => `${n ? "L" : "M"}${x(n)} ${y(share)}`).join("");
-  return h("p", { class: "spark" }, s("svg", { viewBox: "0 0 60 22", width: 60, height: 22, "aria-hidden": "true" },
-    s("line", { class: "grid", x1: 2, x2: 58, y1: 20, y2: 20 }), s("line", { class: "grid", x1: 2, x2: 58, y1: 2, y2: 2 }), s("path", { class: "middle", d })),
-    t("panel.matters", { low: Math.round(100 * low), high: Math.round(100 * high) }));
+  const shares = sharesOf(name);
+  if (!shares.length) return nothing;
+  const [x, y] = [scale([0, shares.length - 1], [2, 58]), scale([0, 1], [20, 2])];
+  const [low, high] = [Math.min(...shares), Math.max(...shares)].map((share) => Math.round(100 * share));
+  return html`<p class="spark"><svg viewBox="0 0 60 22" width="60" height="22" aria-hidden="true">
+    <path class="grid" d="M2 20H58M2 2H58"/><path class="middle" d=${polyline(shares, x, y)}/></svg>${t("panel.matters", { low, high })}</p>`;
 }
 
-/** @param {Control} control */
-function unset(control) {
+/** Return a value as a reader says it; null is none of his own. @param {Control} control @param {number | null} value */
+function spokenOf(control, value) {
+  if (value !== null) return said(control, value);
   const [least, low, , middle, , high, most] = control.band;
   if (control.kind === "end") return t("panel.unset.end", { first: named(least), last: named(most) });
   if (control.kind === "driver") return t("panel.unset.driver", { value: axisLabel(+middle.toFixed(2)) });
@@ -123,68 +102,49 @@ function fitOf({ band: [least, low, , , , high, most] }, value) {
   return value >= from && value <= to ? "edge" : "outside";
 }
 
-/** @param {import("./app.js").Context} context @param {Control} control @param {string} id */
-function slider(context, control, id) {
+let moving = ""; // keys pressed one after the other are one move, and so is a drag: back undoes it as a whole
+
+/** @param {Control} control @param {number | null} value @param {import("./app.js").Context["go"]} go */
+function slider(control, value, go) {
   const { name, low, high, step, band: left } = control;
-  let moving = false; // keys pressed one after the other are one move, and so is a drag: back undoes it as a whole
-  const input = h("input", {
-    type: "range", id, min: low, max: high, step, "aria-describedby": `${id}-more ${id}-value`,
-    oninput: () => { context.go({ [name]: Number(input.value) }, { replace: moving }); moving = true; },
-    onpointerdown: () => { moving = false; }, onblur: () => { moving = false; },
-  });
-  return {
-    root: h("div", { class: "slide" }, band([low, high], left), input, h("div", { class: "ends", "aria-hidden": "true" }, h("span", {}, t(`control.${name}.low`)), h("span", {}, t(`control.${name}.high`)))),
-    /** @param {number | null} value */
-    show(value) {
-      input.value = value ?? left[3];
-      input.classList.toggle("unset", value === null);
-      input.setAttribute("aria-valuetext", value === null ? unset(control) : said(control, value));
-    },
+  const move = (/** @type {any} */ { target }) => {
+    go({ [name]: Number(target.value) }, { replace: moving === name });
+    moving = name;
   };
+  const rest = () => { moving = ""; };
+  return html`<div class="slide">${band([low, high], left)}
+    <input type="range" id="c-${name}" class=${value === null ? "unset" : ""} min=${low} max=${high} step=${step} .value=${String(value ?? left[3])}
+      aria-describedby="c-${name}-more c-${name}-value" aria-valuetext=${spokenOf(control, value)} @input=${move} @pointerdown=${rest} @blur=${rest}>
+    <div class="ends" aria-hidden="true"><span>${t(`control.${name}.low`)}</span><span>${t(`control.${name}.high`)}</span></div></div>`;
 }
 
-/** @param {import("./app.js").Context} context @param {Control} control @param {string} id */
-function chosen(context, control, id) {
-  const none = t(control.kind === "lever" ? "panel.free" : "panel.none");
-  const root = choice(id, [["", none], ...control.options.map((option) => /** @type {[string, string]} */ ([option, said(control, option)]))],
-    (value) => context.go({ [control.name]: value || null }), { "aria-describedby": `${id}-more` });
-  return {
-    root,
-    /** @param {string | null} value */
-    show(value) { root.value = value ?? ""; },
-  };
+/** @param {Control} control @param {string | null} value @param {import("./app.js").Context["go"]} go */
+function chosen(control, value, go) {
+  const { name, kind, options } = control;
+  const words = options.map((option) => /** @type {[string, string]} */ ([option, said(control, option)]));
+  return choice(`c-${name}`, [["", t(kind === "lever" ? "panel.free" : "panel.none")], ...words], value ?? "",
+    (option) => go({ [name]: option || null }), `c-${name}-more`);
 }
 
-/**
- * Return the switches of claims and assumptions: the six that matter first, the others folded.
- * @param {import("./app.js").Context} context
- */
-function rules(context) {
-  const { matters } = facts;
-  const left = (/** @type {string} */ id) => matters.without[id].mean / matters.whole.mean;
-  const ids = Object.keys(world.switches).sort((one, other) => Math.abs(1 - left(other)) - Math.abs(1 - left(one)));
-  const same = (/** @type {string} */ one, /** @type {string} */ other) => left(one) === left(other); // they switch the same off
-  const first = ids.filter((id, place) => !ids.slice(0, place).some((other) => same(id, other))).slice(0, FIRST);
-  /** @type {Record<string, any>} */
-  const boxes = {};
-  let off = "";
-  const row = (/** @type {string} */ id) => {
-    boxes[id] = h("input", { type: "checkbox", id: `off-${id}`, onchange: () => {
-      const others = off.split(",").filter((each) => each && each !== id);
-      context.go({ off: [...others, ...(boxes[id].checked ? [] : [id])].join(",") });
-    } });
-    const words = t(left(id) < 0 ? "panel.turned" : "panel.left", { left: percent(left(id)), id });
-    const drawn = bullet(Math.min(Math.max(left(id) / 2, 0), 1), 0.5, 120, words);
-    drawn.setAttribute("aria-hidden", "true"); // the words stand beside it
-    return h("label", { class: "check", for: `off-${id}` }, boxes[id], h("span", {}, h("b", {}, id), " ", saysOf(id),
-      h("span", { class: "left" }, drawn, words)));
-  };
-  return {
-    root: h("div", {}, first.map(row), h("details", {}, h("summary", {}, t("panel.rules.others")), ids.filter((id) => !first.includes(id)).map(row))),
-    /** @param {import("./address.js").State} state */
-    show(state) {
-      off = state.off;
-      for (const [id, box] of Object.entries(boxes)) box.checked = !off.split(",").includes(id);
-    },
-  };
+/** Return how much of the effect is left without a claim or an assumption. @param {string} id */
+function leftBy(id) {
+  return facts.matters.without[id].mean / facts.matters.whole.mean;
+}
+
+/** Return the claims and assumptions that matter first, and the others. */
+function rules() {
+  const ids = Object.keys(world.switches).sort((one, other) => Math.abs(1 - leftBy(other)) - Math.abs(1 - leftBy(one)));
+  const alike = (/** @type {string} */ id, /** @type {number} */ place) => ids.findIndex((other) => leftBy(other) === leftBy(id)) < place; // they switch the same off
+  const first = ids.filter((id, place) => !alike(id, place)).slice(0, FIRST);
+  return [first, ids.filter((id) => !first.includes(id))];
+}
+
+/** Return the switch of a claim or an assumption. @param {string} id @param {State} state @param {import("./app.js").Context["go"]} go */
+function check(id, state, go) {
+  const off = state.off.split(",").filter(Boolean);
+  const left = leftBy(id);
+  const flip = () => go({ off: (off.includes(id) ? off.filter((/** @type {string} */ each) => each !== id) : [...off, id]).join(",") });
+  return html`<label class="check" for="off-${id}"><input type="checkbox" id="off-${id}" .checked=${!off.includes(id)} @change=${flip}>
+    <span><b>${id}</b> ${saysOf(id)}<span class="left">${bullet(Math.min(Math.max(left / 2, 0), 1), 0.5)}
+      ${t(left < 0 ? "panel.turned" : "panel.left", { left: percent(left), id })}</span></span></label>`;
 }

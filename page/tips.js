@@ -15,6 +15,8 @@ export function explain(main, tip, glossary) {
   const any = new RegExp(`(?<![\\w-])(${named.join("|")})s?(?![\\w-])`, "gi");
   /** @type {any} the term whose tip is shown */
   let shown = null;
+  /** @type {WeakMap<any, any[]>} the term and the rest that were cut off a text */
+  const cut = new WeakMap();
 
   /** @param {Node} changed */
   function mark(changed) {
@@ -32,9 +34,20 @@ export function explain(main, tip, glossary) {
       if (document.getElementById(id)) continue;
       const rest = text.splitText(index);
       rest.data = rest.data.slice(word.length);
-      rest.before(button(id, word, ({ currentTarget }) => show(currentTarget), { class: "term", "data-term": name.toLowerCase() }));
+      const term = button(id, word, ({ currentTarget }) => show(currentTarget), { class: "term", "data-term": name.toLowerCase() });
+      rest.before(term);
+      cut.set(text, [term, rest]);
       return replace(rest);
     }
+  }
+
+  /** Take away what was cut off a text that is another one now. @param {any} text */
+  function mend(text) {
+    for (const each of cut.get(text) ?? []) {
+      mend(each);
+      each.remove();
+    }
+    cut.delete(text);
   }
 
   /** @param {any} term */
@@ -58,7 +71,8 @@ export function explain(main, tip, glossary) {
 
   const looking = new MutationObserver((changes) => {
     if (shown && !shown.isConnected) hide();
-    new Set(changes.map(({ target }) => target)).forEach(mark);
+    changes.filter(({ type }) => type === "characterData").forEach(({ target }) => mend(target));
+    new Set(changes.map(({ target, type }) => (type === "characterData" ? target.parentNode ?? target : target))).forEach(mark);
     looking.takeRecords(); // of what was marked just now
   });
   looking.observe(main, { childList: true, characterData: true, subtree: true });

@@ -66,6 +66,19 @@ def test_a_term_is_marked_once_and_again_where_its_words_are_new(page: Page) -> 
     expect(page.locator(".term")).to_have_text(["re-engagement"])
 
 
+@pytest.mark.browser
+def test_a_sentence_that_changes_leaves_nothing_of_its_marked_terms(page: Page) -> None:
+    page.goto("#/explore")
+    settled(page)
+    expect(page.locator("#effect-more .term")).not_to_have_count(0)
+    page.locator("#series").select_option("china_flow")
+    settled(page, "series=china_flow")
+    changed = page.inner_text("#effect-more")
+    page.reload()
+    settled(page, "series=china_flow")
+    assert page.inner_text("#effect-more") == changed
+
+
 WRONG = "<img src=x onerror=alert(1)>"
 
 

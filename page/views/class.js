@@ -1,6 +1,6 @@
 // A class together, on the big screen: the room's code, the tables, one history turn by turn, bets. The engine is here; phones vote.
 
-import { html, nothing, render } from "../vendor/lit-html.js";
+import { html, nothing, render, svg } from "../vendor/lit-html.js";
 import { coded, declare as declareKeys } from "../address.js";
 import { connect } from "../class/link.js";
 import { h } from "../dom.js";
@@ -186,11 +186,8 @@ export function open(root, context) {
 
   function bets() {
     const truth = facts.verdict.share;
-    /** @type {Record<number, number>} */
-    const stacked = {};
-    const dots = at.bets.map((/** @type {number} */ value) => [20 + 9.6 * value, (stacked[Math.round(value / 2)] = (stacked[Math.round(value / 2)] ?? 0) + 1)]);
     return html`<h1>${t("class.bet-question")}</h1><p class="class-code" id="class-bets">${at.bets.length}</p><p>${t("class.bets-in")}</p>
-      ${at.revealed ? html`<figure>${picture(dots, truth)}<figcaption class="lead">${t("class.truth", { truth })}</figcaption></figure>` : nothing}
+      ${at.revealed ? html`<figure>${picture(at.bets, truth)}<figcaption class="lead">${t("class.truth", { truth })}</figcaption></figure>` : nothing}
       <div class="buttons"><button class="main" id="class-reveal" ?disabled=${at.revealed} @click=${reveal}>${t("class.reveal")}</button>
       <button id="class-bets-end" @click=${() => { at.betting = false; draw(); }}>${t("class.back")}</button></div>`;
   }
@@ -198,18 +195,11 @@ export function open(root, context) {
   return { get title() { return t("class.name"); }, show };
 }
 
-/** Draw every bet as a dot from 0 to 100, and where the answer lies. @param {number[][]} dots @param {number} truth */
-function picture(dots, truth) {
-  const s = (/** @type {string} */ tag, /** @type {Record<string, any>} */ given, /** @type {any} */ text = "") => {
-    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [key, value] of Object.entries(given)) made.setAttribute(key, String(value));
-    made.append(text);
-    return made;
-  };
-  const drawn = s("svg", { viewBox: "0 0 1000 240", class: "class-bets", role: "img", "aria-label": t("class.bets-picture", { many: dots.length, truth }) });
-  drawn.append(s("line", { x1: 20, x2: 980, y1: 205, y2: 205, stroke: "currentColor" }),
-    ...[0, 25, 50, 75, 100].map((each) => s("text", { x: 20 + 9.6 * each, y: 232, "text-anchor": "middle", fill: "currentColor", "font-size": 20 }, String(each))),
-    ...dots.map(([x, height]) => s("circle", { cx: x, cy: 205 - 17 * height, r: 8 })),
-    s("line", { x1: 20 + 9.6 * truth, x2: 20 + 9.6 * truth, y1: 10, y2: 205, class: "truth" }));
-  return drawn;
+/** Draw every bet as a dot from 0 to 100, and where the answer lies. @param {number[]} all @param {number} truth */
+function picture(all, truth) {
+  const x = (/** @type {number} */ value) => 20 + 9.6 * value;
+  const pile = (/** @type {number} */ n) => all.slice(0, n + 1).filter((each) => Math.round(each / 2) === Math.round(all[n] / 2)).length;
+  return html`<svg viewBox="0 0 1000 240" class="class-bets" role="img" aria-label=${t("class.bets-picture", { many: all.length, truth })}>
+    <path class="axis" d="M20 205H980"/>${[0, 25, 50, 75, 100].map((each) => svg`<text x=${x(each)} y="232" text-anchor="middle">${each}</text>`)}
+    ${all.map((value, n) => svg`<circle cx=${x(value)} cy=${205 - 17 * pile(n)} r="8"/>`)}<path class="truth" d="M${x(truth)} 10V205"/></svg>`;
 }

@@ -1,9 +1,10 @@
 // What a war's end does in one history, as causes: up to six panels from what the engine weighed. A link that is not there is not shown.
 
-import { sides, scale } from "../charts.js";
-import { english, h, s } from "../dom.js";
+import { polyline, scale, sides } from "../charts.js";
+import { english } from "../dom.js";
 import { average, sum } from "../statistics.js";
 import { indexOf, sentence, signed, spoken, t } from "../strings.js";
+import { html, nothing } from "../vendor/lit-html.js";
 import { facts, leverOf, placeOf, world } from "../world.js";
 
 /**
@@ -19,7 +20,7 @@ import { facts, leverOf, placeOf, world } from "../world.js";
  * @property {string} [instead] what would be in its place
  * @property {string[]} says
  * @property {string[]} needs names of panels without which this would not have come
- * @property {{one: ArrayLike<number>, control: ArrayLike<number>, label: string, top?: number}} [lines] top: of a lever, the place of its last option
+ * @property {{one: ArrayLike<number>, control: ArrayLike<number>, label: string, top?: number}} lines top: of a lever, the place of its last option
  */
 
 const STEPS = 3; // moves that are told, those that make most of the effect
@@ -45,7 +46,7 @@ export function recordOf(name, month = 0, away = Infinity) {
 
 /** Tell what is on record. @param {import("../world.js").Recorded} event */
 export function onRecord({ month, event }) {
-  return h("p", { class: "on-record" }, t("history.record", { when: spoken(indexOf(month)) }), " ", english(`${event}.`));
+  return html`<p class="on-record">${t("history.record", { when: spoken(indexOf(month)) })} ${english(`${event}.`)}</p>`;
 }
 
 /** Return what a goal is, in words. @param {string} capital @param {string} goal */
@@ -192,47 +193,39 @@ function outcome(told) {
 }
 
 /** Draw the panels. @param {Told} told @param {Panel[]} panels */
-export function drawn(told, panels) {
+export function steps(told, panels) {
   return panels.map((panel, n) => {
-    const cause = panels.findLastIndex(({ name }, before) => before < n && panel.needs.includes(name));
-    const record = panel.name === "outcome" ? undefined : recordOf(panel.name).at(-1);
-    return h("li", { class: `step at-${panel.capital}${cause >= 0 && cause === n - 1 ? " follows" : ""}`, id: `step-${n + 1}`, "data-name": panel.name },
-      h("div", {}, h("p", { class: "when" }, h("b", {}, String(n + 1)), " ", spoken(panel.month)),
-        h("h2", {}, panel.head), panel.instead && h("p", { class: "instead" }, panel.instead)),
-      panel.lines && sparkline(told, panel),
-      h("div", {}, cause >= 0 && h("p", { class: "because" }, t(panel.name === "moscow" ? "history.because.most" : "history.because", { step: cause + 1 })),
-        panel.says.map((said) => h("p", {}, said)),
-        panel.name === "outcome" && Object.values(told.parts).some((part) => Math.abs(part) >= 0.05) && parts(told)),
-      record && onRecord(record));
+    const { name, capital, month, head, instead, says, needs } = panel;
+    const cause = panels.findLastIndex((other, before) => before < n && needs.includes(other.name));
+    const record = name === "outcome" ? undefined : recordOf(name).at(-1);
+    return html`<li class="step at-${capital} ${cause >= 0 && cause === n - 1 ? "follows" : ""}" id="step-${n + 1}" data-name=${name}>
+      <div><p class="when"><b>${n + 1}</b> ${spoken(month)}</p><h2>${head}</h2>${instead ? html`<p class="instead">${instead}</p>` : nothing}</div>
+      ${trace(told, panel)}
+      <div>${cause < 0 ? nothing : html`<p class="because">${t(name === "moscow" ? "history.because.most" : "history.because", { step: cause + 1 })}</p>`}
+        ${says.map((said) => html`<p>${said}</p>`)}
+        ${name === "outcome" && Object.values(told.parts).some((part) => Math.abs(part) >= 0.05) ? parts(told) : nothing}
+        ${record ? onRecord(record) : nothing}</div></li>`;
   });
 }
 
 /** @param {Told} told @param {Panel} panel */
-function sparkline({ warEnd, months }, { lines, month, head }) {
-  if (!lines) return null;
-  const { one, control, label, top } = lines;
+function trace({ warEnd, months }, { lines: { one, control, label, top }, month, head }) {
   const [first, last] = [Math.max(0, warEnd - 12), Math.min(months, warEnd + facts.rules.within + 7) - 1];
   const cut = [control, one].map((values) => Array.from(values).slice(first, last + 1));
   const [low, high] = top ? [0, top] : [Math.min(...cut.flat()), Math.max(...cut.flat())];
   const x = scale([first, last], [4, 296]);
   const y = scale(high - low > 1e-9 ? [low, high] : [low - 1, low + 1], [74, 8]);
-  const path = (/** @type {number[]} */ values) => `M${values.map((value, n) => `${x(first + n).toFixed(1)} ${y(value).toFixed(1)}`).join("L")}`;
-  return h("figure", { class: "trace" },
-    s("svg", { viewBox: "0 0 300 82", role: "img", "aria-label": t("history.spark", { label, head, when: spoken(month), end: spoken(warEnd), one: number(one[month]), other: number(control[month]) }) },
-      s("rect", { class: "war", x: 4, y: 0, width: x(warEnd) - 4, height: 82 }),
-      s("path", { class: "middle without", d: path(cut[0]) }), s("path", { class: "middle with", d: path(cut[1]) }),
-      s("line", { class: "cursor", x1: x(month), x2: x(month), y1: 2, y2: 80 }),
-      s("circle", { class: "spot", cx: x(month), cy: y(one[month]), r: 5 })),
-    h("figcaption", {}, sentence(label)));
-}
-
-/** @param {number} value */
-function number(value) {
-  return String(+value.toFixed(2));
+  const words = { label, head, when: spoken(month), end: spoken(warEnd), one: +one[month].toFixed(2), other: +control[month].toFixed(2) };
+  return html`<figure class="trace"><svg viewBox="0 0 300 82" role="img" aria-label=${t("history.spark", words)}>
+    <rect class="war" x="4" y="0" width=${x(warEnd) - 4} height="82"/>
+    <path class="middle without" d=${polyline(cut[0], x, y, first)}/><path class="middle with" d=${polyline(cut[1], x, y, first)}/>
+    <line class="cursor" x1=${x(month)} x2=${x(month)} y1="2" y2="80"/><circle class="spot" cx=${x(month)} cy=${y(one[month])} r="5"/></svg>
+    <figcaption>${sentence(label)}</figcaption></figure>`;
 }
 
 /** @param {Told} told */
 function parts({ parts: made }) {
   const rows = Object.entries(made).map(([name, value]) => ({ label: `${t(`history.part.${name}`)} ${signed(value)}`, value }));
-  return h("div", { class: "parts" }, h("p", {}, t("history.outcome.parts")), sides(rows, 280, t("history.parts", { parts: rows.map(({ label }) => label).join("; ") })));
+  return html`<div class="parts"><p>${t("history.outcome.parts")}</p>
+    ${sides(rows, 280, t("history.parts", { parts: rows.map(({ label }) => label).join("; ") }))}</div>`;
 }

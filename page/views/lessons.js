@@ -1,10 +1,11 @@
 // The lessons: guess first, then see, then read why.
 
 import { coded, declare as keys, oneOf } from "../address.js";
-import { button, h, put, table, whole } from "../dom.js";
+import { h, table, whole } from "../dom.js";
 import { fetched } from "../engine/files.js";
 import { average } from "../statistics.js";
 import { t } from "../strings.js";
+import { html, nothing, render } from "../vendor/lit-html.js";
 import { world } from "../world.js";
 import { points, read, readClass, write, writeClass } from "./lessons-bets.js";
 import { asker, lessons } from "./lessons-list.js";
@@ -27,132 +28,150 @@ export function open(root, context) {
   const counted = fetched(world, "lessons.json").then((found) => found.json());
   /** @type {Map<string, any>} */
   const answers = new Map(); // by lesson and seed
-  /** @type {{state: any, shown: string}} */
-  const at = { state: {}, shown: "" };
+  /** @type {any} what is asked for, the guess that is not placed yet, and what was found (an Error where it stumbled) */
+  const at = { state: {}, shown: "", bets: {}, guess: [], found: null };
   const place = h("div", { id: "lessons" });
   root.append(place);
+  const to = (/** @type {any} */ changes) => context.link("lessons", changes);
+  const titleOf = (/** @type {import("./lessons-list.js").Lesson} */ { id }) => t(`lessons.${id}.title`);
 
   /** @param {any} state */
   function show(state) {
-    at.state = state;
     const shown = JSON.stringify([state.lesson, state.bets, state.class, state.seed]);
     if (shown === at.shown) return;
-    at.shown = shown;
     const bets = read(state.bets, handles);
-    const number = +state.lesson;
-    if (!number) overview(bets);
-    else if (bets[number]) reveal(number, bets);
-    else ask(number, bets);
+    const lesson = all[state.lesson - 1];
+    Object.assign(at, { state, shown, bets, found: null, guess: lesson?.handles.map(() => 50) });
+    draw();
+    find(lesson).catch((error) => error).then((found) => {
+      if (at.shown !== shown) return;
+      at.found = found;
+      draw();
+      if (lesson && bets[state.lesson] && !(found instanceof Error)) context.announce(pointsOf(found));
+    });
   }
 
-  /** Return the answer of a lesson, simulated where it has to be. @param {number} number */
-  async function answer(number) {
-    const key = `${number} ${at.state.seed}`;
-    if (!answers.has(key)) answers.set(key, await all[number - 1].answer(asker(context, at.state.seed), await counted));
+  /** Find what the view needs: an answer, what is known before a guess, or the scores of all. @param {import("./lessons-list.js").Lesson | undefined} lesson */
+  async function find(lesson) {
+    if (lesson && at.bets[at.state.lesson]) return answer(lesson);
+    if (lesson) return lesson.before?.(asker(context, at.state.seed));
+    if (Object.keys(at.bets).length < COUNT) return null;
+    const { bets } = at;
+    const scores = [];
+    for (const [n, each] of all.entries()) scores.push(score(each, bets[n + 1], await answer(each)));
+    return scores;
+  }
+
+  /** Return the answer of a lesson, simulated where it has to be. @param {import("./lessons-list.js").Lesson} lesson */
+  async function answer(lesson) {
+    const key = `${lesson.id} ${at.state.seed}`;
+    if (!answers.has(key)) answers.set(key, await lesson.answer(asker(context, at.state.seed), await counted));
     return answers.get(key);
   }
 
-  /** @param {number} number @param {import("./lessons-bets.js").Bets} bets */
-  async function ask(number, bets) {
-    const lesson = all[number - 1];
-    const { shown } = at;
-    const guess = lesson.handles.map(() => 50);
-    const before = h("p", { id: "before" });
-    put(place, head(number), h("p", { class: "lead" }, t(`lessons.${lesson.id}.told`)), lesson.before && before,
-      h("section", { class: "card" }, h("h2", {}, t(`lessons.${lesson.id}.question`)), h("p", { class: "muted" }, t("lessons.how"), " ", t(`lessons.unit.${lesson.unit}`)),
-        guessing(lesson, guess),
-        h("div", { class: "buttons" }, button("bet", t("lessons.bet"), () => {
-          context.go({ bets: write({ ...bets, [number]: guess }) });
-          document.getElementById("lesson-title")?.focus();
-        }, { class: "main" }))),
-      steps(number));
-    if (!lesson.before) return;
-    before.textContent = t("lessons.simulating");
-    const given = await lesson.before(asker(context, at.state.seed)).catch(() => null);
-    if (given && at.shown === shown) before.textContent = t(`lessons.${lesson.id}.before`, given);
+  /** @param {import("./lessons-list.js").Lesson} lesson @param {number[]} guess @param {any} found */
+  function score(lesson, guess, { values }) {
+    return points(guess, values.map((/** @type {number} */ each) => hundredthsOf(lesson, each)));
   }
 
-  /** @param {number} number @param {import("./lessons-bets.js").Bets} bets */
-  async function reveal(number, bets) {
-    const lesson = all[number - 1];
-    const { shown } = at;
-    const told = h("section", { class: "card", id: "answer" }, h("p", { role: "status" }, t("lessons.simulating")));
-    put(place, head(number), h("p", { class: "lead" }, t(`lessons.${lesson.id}.question`)), told, steps(number));
-    const found = await answer(number).catch((error) => ({ error }));
-    if (at.shown !== shown) return;
-    if (found.error) return put(told, h("p", { role: "alert" }, t("lessons.stumbled", { why: found.error.message })));
-    const others = readClass(at.state.class, handles).flatMap((each) => (each[number] ? [each[number]] : []));
-    const scored = (/** @type {number[]} */ guess) => points(guess, found.values.map((/** @type {number} */ each) => hundredthsOf(lesson, each)));
-    const mine = scored(bets[number]);
-    put(told, h("h2", { id: "points" }, t("lessons.points", { points: mine })),
-      others.length > 0 && h("p", {}, t("lessons.class-points", { points: Math.round(average(others.map(scored))), count: others.length })),
-      h("p", { class: "muted" }, t(`lessons.unit.${lesson.unit}`)),
-      answered(lesson, bets[number], found.values, others),
-      h("p", { class: "lead" }, t(`lessons.${lesson.id}.answer`, found.given)), h("p", {}, t(`lessons.${lesson.id}.why`, found.given)),
-      h("p", {}, h("b", {}, t("lessons.try"), " "), t(`lessons.${lesson.id}.try`)));
-    told.setAttribute("data-done", "");
-    context.announce(t("lessons.points", { points: mine }));
+  /** @param {any} found */
+  function pointsOf(found) {
+    const { lesson } = at.state;
+    return t("lessons.points", { points: score(all[lesson - 1], at.bets[lesson], found) });
+  }
+
+  function draw() {
+    const number = +at.state.lesson;
+    render(number ? html`${head(number)}${at.bets[number] ? reveal(number) : ask(number)}${steps(number)}` : overview(), place);
   }
 
   /** @param {number} number */
   function head(number) {
-    return h("h1", { id: "lesson-title", tabindex: -1 }, t("lessons.heading", { number, count: COUNT, title: t(`lessons.${all[number - 1].id}.title`) }));
+    return html`<h1 id="lesson-title" tabindex="-1">${t("lessons.heading", { number, count: COUNT, title: titleOf(all[number - 1]) })}</h1>`;
+  }
+
+  /** @param {number} number */
+  function ask(number) {
+    const lesson = all[number - 1];
+    const { id, unit, before } = lesson;
+    const { bets, guess, found } = at;
+    const bet = () => {
+      context.go({ bets: write({ ...bets, [number]: at.guess }) });
+      document.getElementById("lesson-title")?.focus();
+    };
+    const change = (/** @type {number[]} */ next) => {
+      at.guess = next;
+      draw();
+    };
+    return html`<p class="lead">${t(`lessons.${id}.told`)}</p>
+      ${before ? html`<p id="before">${!found || found instanceof Error ? t("lessons.simulating") : t(`lessons.${id}.before`, found)}</p>` : nothing}
+      <section class="card"><h2>${t(`lessons.${id}.question`)}</h2><p class="muted">${t("lessons.how")} ${t(`lessons.unit.${unit}`)}</p>
+        ${guessing(lesson, guess, change)}
+        <div class="buttons"><button type="button" id="bet" class="main" @click=${bet}>${t("lessons.bet")}</button></div></section>`;
+  }
+
+  /** @param {number} number */
+  function reveal(number) {
+    const lesson = all[number - 1];
+    const { found } = at;
+    const simulated = found && !(found instanceof Error);
+    return html`<p class="lead">${t(`lessons.${lesson.id}.question`)}</p><section class="card" id="answer" ?data-done=${simulated}>${simulated ? told(number, lesson)
+      : found ? html`<p role="alert">${t("lessons.stumbled", { why: found.message })}</p>` : html`<p role="status">${t("lessons.simulating")}</p>`}</section>`;
+  }
+
+  /** @param {number} number @param {import("./lessons-list.js").Lesson} lesson */
+  function told(number, lesson) {
+    const { state, bets, found } = at;
+    const others = readClass(state.class, handles).flatMap((each) => (each[number] ? [each[number]] : []));
+    const theirs = Math.round(average(others.map((each) => score(lesson, each, found))));
+    return html`<h2 id="points">${pointsOf(found)}</h2>
+      ${others.length ? html`<p>${t("lessons.class-points", { points: theirs, count: others.length })}</p>` : nothing}
+      <p class="muted">${t(`lessons.unit.${lesson.unit}`)}</p>${answered(lesson, bets[number], found.values, others)}
+      <p class="lead">${t(`lessons.${lesson.id}.answer`, found.given)}</p><p>${t(`lessons.${lesson.id}.why`, found.given)}</p>
+      <p><b>${t("lessons.try")} </b>${t(`lessons.${lesson.id}.try`)}</p>`;
   }
 
   /** @param {number} number */
   function steps(number) {
-    const to = (/** @type {number | null} */ lesson) => context.link("lessons", { lesson });
-    return h("p", { class: "buttons" }, number > 1 && h("a", { class: "button", href: to(number - 1) }, t("lessons.before")),
-      h("a", { class: "button", href: to(null) }, t("lessons.all")),
-      h("a", { class: "button main", id: "next", href: to(number < COUNT ? number + 1 : null) }, t(number < COUNT ? "lessons.next" : "lessons.end")));
+    return html`<p class="buttons">${number > 1 ? html`<a class="button" href=${to({ lesson: number - 1 })}>${t("lessons.before")}</a>` : nothing}
+      <a class="button" href=${to({ lesson: null })}>${t("lessons.all")}</a>
+      <a class="button main" id="next" href=${to({ lesson: number < COUNT ? number + 1 : null })}>${t(number < COUNT ? "lessons.next" : "lessons.end")}</a></p>`;
   }
 
-  /** @param {import("./lessons-bets.js").Bets} bets */
-  async function overview(bets) {
-    const { shown } = at;
-    const done = Object.keys(bets).map(Number);
-    const marks = all.map((_, n) => h("span", { class: "muted" }, bets[n + 1] ? t("lessons.bet-placed") : ""));
-    const seed = whole("lesson-seed", 2 ** 32 - 1, (seed) => context.go({ seed }));
-    seed.value = at.state.seed;
-    const ending = h("section", { class: "card", id: "ending", "aria-labelledby": "ending-title" });
-    put(place, h("h1", { id: "lesson-title", tabindex: -1 }, t("lessons.title")), h("p", { class: "lead" }, t("lessons.lead")),
-      h("ol", { class: "lessons-list" }, all.map(({ id }, n) =>
-        h("li", {}, h("a", { href: context.link("lessons", { lesson: String(n + 1) }) }, t(`lessons.${id}.title`)), " ", marks[n]))),
-      done.length === COUNT && ending, classroom(bets),
-      h("p", {}, h("label", { for: "lesson-seed" }, t("lessons.seed")), " ", seed, " ",
-      h("span", { class: "muted" }, t("lessons.seed-told"))));
-    if (done.length < COUNT) return;
-    put(ending, h("p", { role: "status" }, t("lessons.simulating")));
-    /** @type {number[]} */
-    const scores = [];
-    for (const [n, lesson] of all.entries()) {
-      const found = await answer(n + 1).catch(() => null);
-      if (!found || at.shown !== shown) return;
-      scores.push(points(bets[n + 1], found.values.map((/** @type {number} */ each) => hundredthsOf(lesson, each))));
-    }
-    put(ending, h("h2", { id: "ending-title" }, t("lessons.ending", { mean: Math.round(average(scores)) })),
-      table(t("lessons.scores"), [t("lessons.lesson"), t("lessons.of-100")], all.map(({ id }, n) => [t(`lessons.${id}.title`), scores[n]])),
-      ["one", "two", "three", "four"].map((each) => h("p", {}, t(`lessons.ending.${each}`))),
-      h("div", { class: "buttons" }, h("a", { class: "button main", href: context.link("play") }, t("lessons.to-play")),
-        h("a", { class: "button", href: context.link("lessons", { bets: "", lesson: null }) }, t("lessons.again"))));
-    ending.setAttribute("data-done", "");
+  function overview() {
+    return html`<h1 id="lesson-title" tabindex="-1">${t("lessons.title")}</h1><p class="lead">${t("lessons.lead")}</p>
+      <ol class="lessons-list">${all.map((each, n) => html`<li><a href=${to({ lesson: n + 1 })}>${titleOf(each)}</a>
+        <span class="muted">${at.bets[n + 1] ? t("lessons.bet-placed") : ""}</span></li>`)}</ol>
+      ${Object.keys(at.bets).length === COUNT ? ending() : nothing}${classroom()}
+      <p><label for="lesson-seed">${t("lessons.seed")}</label> ${whole("lesson-seed", 2 ** 32 - 1, at.state.seed, (seed) => context.go({ seed }))}
+        <span class="muted">${t("lessons.seed-told")}</span></p>`;
   }
 
-  /** @param {import("./lessons-bets.js").Bets} bets */
-  function classroom(bets) {
+  function ending() {
+    const { found: scores } = at;
+    if (!Array.isArray(scores)) return html`<section class="card" id="ending"><p role="status">${t("lessons.simulating")}</p></section>`;
+    return html`<section class="card" id="ending" aria-labelledby="ending-title" data-done>
+      <h2 id="ending-title">${t("lessons.ending", { mean: Math.round(average(scores)) })}</h2>
+      ${table(t("lessons.scores"), [t("lessons.lesson"), t("lessons.of-100")], all.map((each, n) => [titleOf(each), scores[n]]))}
+      ${["one", "two", "three", "four"].map((each) => html`<p>${t(`lessons.ending.${each}`)}</p>`)}
+      <div class="buttons"><a class="button main" href=${context.link("play")}>${t("lessons.to-play")}</a>
+        <a class="button" href=${to({ bets: "", lesson: null })}>${t("lessons.again")}</a></div></section>`;
+  }
+
+  function classroom() {
     const there = readClass(at.state.class, handles);
-    const paste = h("textarea", { id: "paste", rows: 4, "aria-describedby": "class-told" });
-    return h("details", { class: "card", open: there.length > 0, id: "classroom" }, h("summary", {}, t("lessons.class-title")),
-      h("p", { id: "class-told" }, t("lessons.class-told")),
-      h("p", {}, h("label", { for: "code" }, t("lessons.code")), " ", h("input", { type: "text", id: "code", readonly: true, value: write(bets) })),
-      h("p", {}, h("label", { for: "paste" }, t("lessons.paste"))), paste,
-      h("div", { class: "buttons" },
-        button("class-show", t("lessons.class-show"), () => context.go({ class: writeClass([...there, ...readClass(paste.value, handles)]) })),
-        there.length > 0 && button("class-clear", t("lessons.class-clear"), () => context.go({ class: "" }))),
-      there.length > 0 && [h("p", { id: "class-there", role: "status" }, t("lessons.class-there", { count: there.length })),
-        table(t("lessons.class-table"), [t("lessons.lesson"), t("lessons.bets-placed")], all.map(({ id }, n) =>
-          [t(`lessons.${id}.title`), String(there.filter((each) => each[n + 1]).length)])),
-        h("p", {}, h("label", { for: "class-code" }, t("lessons.class-code")), " ", h("input", { type: "text", id: "class-code", readonly: true, value: writeClass(there) }))]);
+    const paste = () => /** @type {HTMLTextAreaElement} */ (document.getElementById("paste")).value;
+    const add = () => context.go({ class: writeClass([...there, ...readClass(paste(), handles)]) });
+    const rows = all.map((each, n) => [titleOf(each), there.filter((bets) => bets[n + 1]).length]);
+    return html`<details class="card" ?open=${there.length > 0} id="classroom"><summary>${t("lessons.class-title")}</summary>
+      <p id="class-told">${t("lessons.class-told")}</p>
+      <p><label for="code">${t("lessons.code")}</label> <input type="text" id="code" readonly .value=${write(at.bets)}></p>
+      <p><label for="paste">${t("lessons.paste")}</label></p><textarea id="paste" rows="4" aria-describedby="class-told"></textarea>
+      <div class="buttons"><button type="button" id="class-show" @click=${add}>${t("lessons.class-show")}</button>
+        ${there.length ? html`<button type="button" id="class-clear" @click=${() => context.go({ class: "" })}>${t("lessons.class-clear")}</button>` : nothing}</div>
+      ${there.length ? html`<p id="class-there" role="status">${t("lessons.class-there", { count: there.length })}</p>
+        ${table(t("lessons.class-table"), [t("lessons.lesson"), t("lessons.bets-placed")], rows)}
+        <p><label for="class-code">${t("lessons.class-code")}</label> <input type="text" id="class-code" readonly .value=${writeClass(there)}></p>` : nothing}</details>`;
   }
 
   return { get title() { return t("lessons.title"); }, show };

@@ -1,6 +1,7 @@
 // Whom to play, and which years.
 
 import { html, nothing } from "../vendor/lit-html.js";
+import { choice, whole } from "../dom.js";
 import { called, t } from "../strings.js";
 import { facts, world } from "../world.js";
 
@@ -17,6 +18,7 @@ export function lobby({ go }, state) {
     const next = world.capitals.filter((each) => (each === capital) !== seats.includes(each));
     keep({ seats: party ? (next.length ? next : [capital]).join(".") : capital });
   };
+  const futures = facts.play.futures.map((/** @type {string} */ stem) => [stem, t(`play.war.${stem}`)]);
   const door = (/** @type {string} */ game, /** @type {string} */ id) => html`<button class="main start" id=${id} @click=${() => begin(game)}>
     <b>${t(`play.begin-${game}`)}</b><span>${t(`play.${game}-told`)}</span></button>`;
   return html`<h1 id="play-title">${t("play.lead")}</h1><p class="lead">${t("play.rules")}</p>
@@ -27,8 +29,7 @@ export function lobby({ go }, state) {
     <div class="starts">${door("history", "play-history")}${door("now", "play-now-game")}</div>
     <details class="more"><summary>${t("play.more")}</summary>
       <label class="check"><input type="checkbox" id="party" .checked=${party} @change=${(/** @type {any} */ { target }) => keep({ party: Number(target.checked), seats: seats[0] })}> ${t("play.party")}</label>
-      <p><label for="future">${t("play.war")}</label> <select id="future" @change=${(/** @type {any} */ { target }) => keep({ future: target.value })}>${facts.play.futures.map((/** @type {string} */ stem) =>
-        html`<option value=${stem} ?selected=${stem === state.future}>${t(`play.war.${stem}`)}</option>`)}</select></p>
-      <p><label for="luck">${t("play.luck")}</label> <input type="number" id="luck" min="0" max="999" .value=${String(state.luck)}
-        @change=${(/** @type {any} */ { target }) => keep({ luck: Math.min(Math.max(Math.trunc(+target.value) || 0, 0), 999) })}> <span class="muted">${t("play.luck-told")}</span></p></details>`;
+      <p><label for="future">${t("play.war")}</label> ${choice("future", futures, state.future, (future) => keep({ future }))}</p>
+      <p><label for="luck">${t("play.luck")}</label> ${whole("luck", 999, state.luck, (luck) => keep({ luck }))}
+        <span class="muted">${t("play.luck-told")}</span></p></details>`;
 }

@@ -164,7 +164,7 @@ export function open(root, context) {
       board.scrollIntoView({ block: "start" });
     };
     return html`${seats.map((/** @type {string} */ seat) => html`<p class="brought"><b class="score">${signed(found.points[seat] - found.before[seat], 0)}</b> ${t("play.this-turn", { seat: called(seat) })}</p>`)}
-      <h3>${t("play.your-orders")}</h3>${Object.keys(turns[turn]).length ? nothing : html`<p>${t("play.no-orders")}</p>`}<ul class="ordered">${Object.entries(turns[turn]).map(([field, option]) => html`<li>${anew(sentence(labelOf(field, /** @type {string} */ (option)) ?? ""))}</li>`)}</ul>
+      <h3>${t("play.your-orders")}</h3>${Object.keys(turns[turn]).length ? nothing : html`<p>${t("play.no-orders")}</p>`}<ul class="ordered">${Object.entries(turns[turn]).map(([field, option]) => html`<li>${sentence(labelOf(field, /** @type {string} */ (option)) ?? "")}</li>`)}</ul>
       <button class="main next" id="play-next" @click=${next}>${t(over ? "play.to-end" : "play.next")}</button>`;
   }
 
@@ -199,16 +199,13 @@ function gauge(seat, goal, { now, before, without }) {
       <rect class="was" x=${wasAt - 0.5} y="0" width="1" height="10"/><path class="without" d="M${otherAt} 0V10"/>`}</svg></li>`;
 }
 
-/** Return words as an element of their own, made anew: terms that tips.js marks in it go with it when it changes. @param {string} words */
-const anew = (words) => h("span", {}, words);
-
 /** @param {import("./play-map.js").Move} move */
 export function moved(move) {
-  return html`<li class=${mover(move)}><b>${called(mover(move))}</b> ${anew(move.label)} <small>${named(move.month)}</small></li>`;
+  return html`<li class=${mover(move)}><b>${called(mover(move))}</b> <span>${move.label}</span> <small>${named(move.month)}</small></li>`;
 }
 
 /** Return a recorded event with its source. @param {any} each */
 function recorded({ date, actor, event, source, address }) {
   const from = /^https?:\/\/[^\s;]+$/.exec(address)?.[0];
-  return html`<time datetime=${date}>${date}</time> <b>${called(actor)}:</b> ${anew(`${event}.`)} <small>${from ? html`<a href=${from} rel="noreferrer">${source}</a>` : source}</small>`;
+  return html`<time datetime=${date}>${date}</time> <b>${called(actor)}:</b> ${event}. <small>${from ? html`<a href=${from} rel="noreferrer">${source}</a>` : source}</small>`;
 }

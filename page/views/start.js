@@ -1,7 +1,7 @@
 // Start: what `sim site` wrote into index.html (sim/web/start_page.py). A tap on a dot opens its history; a bet comes before the answer.
 
 import { declare as keys } from "../address.js";
-import { h, put, table } from "../dom.js";
+import { table } from "../dom.js";
 import { signed, t } from "../strings.js";
 import { html, nothing, render } from "../vendor/lit-html.js";
 
@@ -24,7 +24,7 @@ export function open(root, context) {
   const bet = /** @type {any} */ (written.querySelector("#bet"));
   const numbers = /** @type {any} */ (figure.querySelector("details"));
   numbers.hidden = false;
-  numbers.ontoggle = () => { if (numbers.open) put(numbers.lastElementChild, listed()); };
+  numbers.ontoggle = () => { if (numbers.open) render(listed(), numbers.lastElementChild); };
   if (!written.isConnected) root.append(written);
   svg.onclick = (/** @type {MouseEvent} */ tap) => context.go({ run: Number(nearest(tap).dataset.run) }, { view: "history" });
 
@@ -38,7 +38,7 @@ export function open(root, context) {
   }
 
   function listed() {
-    const link = (/** @type {string} */ run) => h("a", { href: context.link("history", { run: Number(run) }) }, run);
+    const link = (/** @type {string} */ run) => html`<a href=${context.link("history", { run: Number(run) })}>${run}</a>`;
     return table(t("start.dots"), [t("table.run"), t("table.effect")], dots.map(({ dataset }) => [link(dataset.run), signed(Number(dataset.points))]));
   }
 
