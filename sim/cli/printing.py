@@ -63,8 +63,8 @@ def _path(run: "Run", many: "ShownEnsemble") -> list[str]:
     from sim.report.figures.data import years_of
 
     means = {
-        "with end": many.series("reengagement").mean(),
-        "without": many.control.series("reengagement").mean(),
+        "war ends": many.series("reengagement").mean(),
+        "goes on": many.control.series("reengagement").mean(),
         f"run {run.number}": run.series["reengagement"],
     }
     by_year = {name: values.groupby(years_of(values.index)).mean() for name, values in means.items()}
