@@ -41,7 +41,6 @@ _MEANS = {
     "seems to speak against": "what they did is likelier without {}, but the difference may be due to chance",
     "says nothing clear about": "what they did is about as likely without {}",
 }
-_PLACES = ("the first", "the second", "the third")
 
 
 class Effect(TypedDict):
@@ -101,9 +100,9 @@ def depends(docs: Path) -> str:
         return said
     mean, share = (np.average(blunt[name], weights=blunt["weight"]) for name in ("effect", "D2"))
     return (
-        f"{said}\n\nIn {percent(len(blunt) / len(sets))} of the parameter sets, every difference that decides a "
-        f"choice is large enough for the capital to notice. With only these sets, the effect is {mean:+.1f} points, "
-        f"and the end leaves Pyongyang clearly closer in {100 * share:.0f} of 100 histories."
+        f"{said}\n\nIn {percent(len(blunt) / len(sets))} of the parameter sets, capitals decide only by "
+        f"differences between options that a real government would notice. With only these sets, the effect is "
+        f"{mean:+.1f} points, and the end leaves Pyongyang clearly closer in {100 * share:.0f} of 100 histories."
     )
 
 
@@ -119,7 +118,7 @@ def supported(docs: Path, assumptions: list[str]) -> str:
     if not page.exists() or not assumptions:
         return ""
     words = words_on(page.read_text(encoding="utf-8"))
-    return of_assumptions([words[id] for id in assumptions])
+    return of_assumptions({id: words[id] for id in assumptions})
 
 
 def words_on(page: str) -> dict[str, str]:
@@ -133,24 +132,24 @@ def words_on(page: str) -> dict[str, str]:
     return {id: word for names, word in rows for id in names.split(", ")}
 
 
-def of_assumptions(words: list[str]) -> str:
+def of_assumptions(words: dict[str, str]) -> str:
     """Return which of some assumptions the record supports, where the page has just named them.
 
     Parameters
     ----------
     words
-        What the record says of each, as in :func:`words_on`, in their order on the page; three at most.
+        What the record says of each, by id, as in :func:`words_on`.
     """
     groups: dict[str, list[str]] = {}
-    for place, word in zip(_PLACES, words, strict=False):
-        groups.setdefault(_SUPPORTS[word], []).append(place)
+    for id, word in words.items():
+        groups.setdefault(_SUPPORTS[word], []).append(id)
     subject = f"The [record]({record_page.PAGE}) of what the capitals did up to August 2024"
-    of_what, sentences = " of these", []
+    sentences = []
     for verb, why in _MEANS.items():
         if verb in groups:
             without = why.format("it" if len(groups[verb]) == 1 else "them")
-            sentences.append(f"{subject} {verb} {list_names(groups[verb], 'and')}{of_what}: {without}.")
-            subject, of_what = "It", ""
+            sentences.append(f"{subject} {verb} {list_names(groups[verb], 'and')}: {without}.")
+            subject = "It"
     return " ".join(sentences)
 
 

@@ -59,13 +59,13 @@ def test_the_parameter_sets_are_those_that_ship() -> None:
 def test_what_is_fixed_beforehand_is_said_alike() -> None:
     decision = text("docs/decisions/0008-the-region-of-the-verdict.md")
     assert "The thresholds and the words of the rule were fixed beforehand" in decision
-    assert "which we fixed beforehand" in re.sub(r"[\[\]]", "", README)
+    assert "whose thresholds we fixed beforehand" in re.sub(r"[\[\]]", "", README)
     assert "0008-the-region-of-the-verdict.md" in README
 
 
 def test_the_verdict_says_which_assumptions_that_carry_it_the_record_supports() -> None:
     page, record = ((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("verdict.md", "record.md"))
     carriers = re.findall(r"^\* Without .*\((A\d+)\), the effect is", page, re.MULTILINE)
-    words = [verdict_page.words_on(record)[id] for id in carriers]
+    words = {id: verdict_page.words_on(record)[id] for id in carriers}
     assert 1 <= len(carriers) <= 3 and carriers == [one["id"] for one in FACTS["left"]]
     assert f"<!-- record -->\n{verdict_page.of_assumptions(words)}\n<!-- /record -->" in page

@@ -162,7 +162,7 @@ def test_what_the_page_says_of_the_verdict_is_what_the_study_wrote() -> None:
     assert f"(D2) lies between {study['share_low']}% and {study['share_high']}%." in page
     mean, low, high = (f"{study[name]:+.1f}" for name in ("mean", "mean_low", "mean_high"))
     assert f"95% interval of the mean: {low} to {high}." in page
-    assert f"at least {study['asked']}% of pairs end clearly closer" in page
+    assert f"clearly closer (D2) in at least {study['asked']}% of pairs" in page
     for assumption in study["left"]:
         effect = f"{study['mean'] * assumption['percent'] / 100:.0f}"
         said = re.search(rf"\({assumption['id']}\), the effect is (\S+) points instead of {re.escape(mean)}", page)

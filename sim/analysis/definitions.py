@@ -34,12 +34,12 @@ def describe_definitions() -> dict[str, str]:
     held, within = f"for {number_word(HELD)} months in a row", f"within {WITHIN} months of the end"
     return {
         "D1": f"recovery: re-engagement back at its mean of {_span(*RECOVERED)} {held}, {within}",
-        "D2": f"causal, the one that decides: re-engagement at least {CAUSAL_POINTS:g} points above the same run "
-        f"without an end, {WITHIN} months after it",
-        "D3": f"relative: alignment with Beijing against Moscow up {RELATIVE_POINTS:g} points on the year before the "
-        f"end, for {number_word(HELD)} months",
-        "D4": "observables: trade as in 2019, a month of courting and no slight in a year, as many workers; in "
-        f"{WITHIN} months",
+        "D2": f"causal, the one that decides: {WITHIN} months after the end, re-engagement is at least "
+        f"{CAUSAL_POINTS:g} points higher than in the same run with the war going on",
+        "D3": f"relative: for {number_word(HELD)} months, alignment with Beijing rather than Moscow is "
+        f"{RELATIVE_POINTS:g} points higher than in the year before the end",
+        "D4": "observables: trade is back at its level of 2019, for a year Pyongyang has courted and not slighted "
+        f"Beijing, and no fewer workers are in China than a year before; {within}",
         "D5": f"influence: back at its mean of {_span(*INFLUENTIAL)} {held}, {within}",
     }
 

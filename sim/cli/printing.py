@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 TURNS = 7  # turning points that the summary of one run names
 _WIDTH = 80  # of a line
 _YEARS = 14  # in a line of the path
-_SHOWN = ("D1", "D2")  # definitions in the summary; the report has all five
+# Definitions in the summary; the report has all five, in full.
+_SHOWN = {"D1": "back at its level of 2023", "D2": "clearly closer than if the war goes on"}
 
 
 def print_run(run: "Run", many: "ShownEnsemble", assumed: str, full: bool) -> list[object]:
@@ -34,14 +35,14 @@ def print_run(run: "Run", many: "ShownEnsemble", assumed: str, full: bool) -> li
     blocks += _bulleted(assumed)
     blocks += [*_wrapped(doubt.of(many.source)), ""]
     if many.drift.judged.any():
-        header = ("drifting back", "with end", "without")
+        header = ("share of histories in which Pyongyang is", "war ends", "war goes on")
         rows = [
-            (f"{says.split(':')[0]} ({name})", share, without)
-            for name, says, share, without in answer.definition_rows(many.drift)
+            (f"{_SHOWN[name]} ({name})", share, without)
+            for name, _, share, without in answer.definition_rows(many.drift)
             if name in _SHOWN
         ]
         blocks += [say.plain_table(header, rows, numbers=header[1:]), ""]
-    blocks.append(f"One of these runs (run {run.number}, seed {run.seed}): {war(run)}.")
+    blocks.append(f"One of these histories (run {run.number}, seed {run.seed}): {war(run)}.")
     for turn in main_turns(run, TURNS):
         blocks += _wrap(f"{_month(turn.month)}  {turn.text}", then=" " * 9)
     blocks += ["", "Re-engagement with Beijing by year, 0 to 100 (mean):", *_path(run, many)]
@@ -62,8 +63,8 @@ def _path(run: "Run", many: "ShownEnsemble") -> list[str]:
     from sim.report.figures.data import years_of
 
     means = {
-        "with end": many.series("reengagement").mean(),
-        "without": many.control.series("reengagement").mean(),
+        "war ends": many.series("reengagement").mean(),
+        "goes on": many.control.series("reengagement").mean(),
         f"run {run.number}": run.series["reengagement"],
     }
     by_year = {name: values.groupby(years_of(values.index)).mean() for name, values in means.items()}
@@ -135,7 +136,8 @@ def _parting(pair: "Pair", number: int) -> str:
     levers = [LEVER[field] for field in parting.levers]
     moves = "; ".join(lever.title if lever.capital == "deal" else f"{lever.capital}: {lever.title}" for lever in levers)
     return (
-        f"Run {number} parts in {parting.month}. First to differ: {moves or 'the state of the world, before any move'}."
+        f"In run {number} the scenarios diverge in {parting.month}. First to differ: "
+        f"{moves or 'the state of the world, before any move'}."
     )
 
 

@@ -83,7 +83,7 @@ class Test:
     def met(self) -> dict[str, bool]:
         """Which parts of the rule are met, in words."""
         return {
-            f"at least {100 * PAIRS:.0f}% of pairs end clearly closer (D2)": self.pairs.mean >= PAIRS,
+            f"Pyongyang ends up clearly closer (D2) in at least {100 * PAIRS:.0f}% of pairs": self.pairs.mean >= PAIRS,
             f"at least {100 * AGREEING:.0f}% of variants agree on the direction": self.agreeing >= AGREEING,
             "the placebos do nothing": all(placebo.passed for placebo in self.placebos),
         }

@@ -62,7 +62,9 @@ def _warmth(one: str, other: str) -> Words:
 
 
 SERIES = {
-    "reengagement": Words("Pyongyang's re-engagement with Beijing", "0 none to 100 full", "re-engagement with Beijing"),
+    "reengagement": Words(
+        "Pyongyang's re-engagement with Beijing", "0 (none) to 100 (full)", "re-engagement with Beijing"
+    ),
     "relative_alignment": Words("Leaning to Beijing rather than Moscow", "0 to 100", "leaning to Beijing"),
     "influence": Words("Beijing's influence on Pyongyang", "0 to 1", "Beijing's influence"),
     "resources": Words("What the North lives on", "trade", "the North's resources"),

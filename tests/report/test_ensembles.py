@@ -47,7 +47,7 @@ def test_a_fan_has_its_quantiles_its_first_runs_and_the_world_without_an_end() -
     assert [(band.low[0], band.high[0], band.faint) for band in panel.bands] == [(1.0, 9.0, True), (2.5, 7.5, False)]
     assert chart.data.iloc[0].tolist() == [1.0, 2.5, 5.0, 7.5, 9.0, 3.0]
     assert panel.months == (0, 120) and not panel.points
-    assert "first 5.0 (2019)" in chart.head.text
+    assert "5.0 in 2019" in chart.head.text
 
 
 def test_observed_trade_stands_over_the_models_in_its_unit() -> None:

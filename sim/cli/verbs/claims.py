@@ -68,6 +68,6 @@ def _whole(row: "Row") -> str:
     lines += [
         ("enters as", row.enters_as),
         ("rules", ", ".join(row.rules)),
-        ("numbers", ", ".join(row.parameters)),
+        ("parameters", ", ".join(row.parameters)),
     ]
     return "\n".join([row.id, *(f"  {label:<10} {text}" for label, text in lines if text)])

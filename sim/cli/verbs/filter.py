@@ -119,5 +119,5 @@ def _tell(first: "Filtered", facts: dict[str, object]) -> None:
          f"{row['figures']:.1f}")
         for month, row in table.to_dict("index").items()
     ]  # fmt: skip
-    header = ("month", "effective size in a set", "effective sets", "at a power of", "nats, moves", "nats, figures")
+    header = ("month", "ESS in a set", "ESS of sets", "likelihood power", "moves (nats)", "figures (nats)")
     say.data(say.plain_table(header, lines, numbers=header[1:]))

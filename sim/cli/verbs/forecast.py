@@ -100,7 +100,7 @@ def verb(
         rows = [(str(name), f"{100 * chance:.0f}%", str(says)) for name, chance, says in
                 events[["id", "probability", "says"]].to_numpy()]  # fmt: skip
         header = ("id", "chance", "what")
-        say.data(f"Events, {names[0]} to {to}, as the record would tell of them:", doubt.of_sets(sets), "")
+        say.data(f"Events, {names[0]} to {to}, as the record would report them:", doubt.of_sets(sets), "")
         say.data(say.plain_table(header, rows, numbers=["chance"]))
     say.note(f"\nwrote {out}: {table['id'].nunique()} questions, {table['forecaster'].nunique()} forecasters")
     if moves:

@@ -12,4 +12,4 @@ def verb(json: AsJson = False, quiet: Quiet = False) -> None:
         say.as_json([{"name": name, "question": question} for name, question in available()])
         return
     say.data(say.plain_table(("scenario", "question"), available()))
-    say.say_next("sim run NAME", "sim new my-world    (a commented file to start from)")
+    say.say_next("sim run NAME", "sim new my-scenario    (a commented file to start from)")

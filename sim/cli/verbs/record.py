@@ -60,7 +60,7 @@ def verb(
                      "both": both, "agree": agree, "levers": rows, "folder": str(folder)})  # fmt: skip
     else:
         says = f"{len(record.moves()):,} rows; {both} in both codings, which agree on {100 * agree:.0f}% of them."
-        held = f"{len(coded)} cells have a lever to be held against; they tell {facts:.0f} facts."
+        held = f"{len(coded)} cells can be compared with a lever of the model; they record {facts:.0f} separate facts."
         lines = [
             (*names, f"{row['cells']:.0f}", f"{100 * row['agree']:.0f}%", f"{row['kappa']:.2f}")
             for names, row in zip(table.index.to_list(), table.to_dict("records"), strict=True)

@@ -13,7 +13,7 @@ def war(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
 
 
 @goal(
-    "To give little away: money and goods, technology, its standing as a buyer, places for workers.",
+    "To give little away: money and goods, technology, the trouble of buying arms, jobs for workers.",
     "C04",
     "A6",
     "A16",

@@ -60,7 +60,7 @@ def fan(many: Ensemble, name: str = "reengagement", control: Ensemble | None = N
     data = pd.DataFrame({f"{q:.0%}": frame.quantile(q) for q in (0.1, 0.25, 0.5, 0.75, 0.9)})
     if beside is not None:
         data["median without an end"] = beside
-    return Chart(Head(title, subtitle, source, f"{title}. {_yearly(data['50%'], 'Median by year')}"), (panel,), data)
+    return Chart(Head(title, subtitle, source, f"{title}. {_yearly(data['50%'], 'The median')}"), (panel,), data)
 
 
 def _bands_in_words(count: int, what: str) -> str:
@@ -134,8 +134,8 @@ def difference(many: Ensemble, control: Ensemble) -> Chart:
     title = f"{sentence(period())} after the war's end, Pyongyang is clearly closer to Beijing {where}"
     head = Head(
         title,
-        "Re-engagement with Beijing, 0 to 100: how much higher it is than in the same history without an end, by "
-        f"months from the end. {_bands_in_words(int(judged.sum()), 'histories')}",
+        "How many points higher re-engagement (0 to 100) is than in the same history with the war going on, by month "
+        f"from the end. {_bands_in_words(int(judged.sum()), 'histories')}",
         source_of_many(many),
         f"{title}. On average the difference is {gaps[:, -1].mean():+.1f} points.",
     )
@@ -175,7 +175,7 @@ def pair(two: Pair, name: str = "reengagement") -> Chart:
         title,
         f"Both use the same random numbers. Shaded: the war, as in “{first}”.",
         source_of_many(two.one, two.other),
-        f"{title}. {_yearly(gap.mean(), 'Mean difference by year')}",
+        f"{title}. {_yearly(gap.mean(), 'The mean difference')}",
     )
     return Chart(head, (above, below), data)
 
@@ -204,8 +204,9 @@ def _yearly(values: pd.Series, what: str) -> str:
     """Return a series in words: its first and last year, and those where it is lowest and highest."""
     by_year = values.groupby(years_of(values.index)).mean()
     first, last = by_year.index[0], by_year.index[-1]
-    ends = {"first": first, "lowest": by_year.idxmin(), "highest": by_year.idxmax(), "last": last}
-    return f"{what}: " + ", ".join(f"{name} {_number(by_year[year])} ({year})" for name, year in ends.items()) + "."
+    ends = {by_year.idxmin(): " (lowest)", by_year.idxmax(): " (highest)"}
+    shown = [f"{_number(by_year[year])} in {year}{ends.get(year, '')}" for year in sorted({first, last, *ends})]
+    return f"{what} is {', '.join(shown)}."
 
 
 def _number(value: float, signed: bool = False) -> str:

@@ -52,8 +52,8 @@ def story(run: Run) -> Lanes:
         "Each lane is a lever, a matter that a capital decides. A taller and darker bar is closer to the option "
         "named at the top right.",
         source_of_run(run),
-        f"{_story_title(run)}. {int(changed.to_numpy().sum())} changes of option over {len(run.moves)} months, most of "
-        f"them by {busiest}. "
+        f"{_story_title(run)}. The capitals change policy {int(changed.to_numpy().sum())} times in {len(run.moves)} "
+        f"months, {busiest} most often. "
         + " ".join(f"{spoken_month(turn.month)}: {turn.text}." for turn in turns(run) if turn.kind != "flood"),
     )
     war = war_of(run.scenario, [NEVER if run.war_end is None else run.war_end])
@@ -71,8 +71,8 @@ def _story_title(run: Run) -> str:
     counted = f"{sales} month{'s' if sales > 1 else ''}"
     if run.war_end is not None and run.war_end < run.scenario.horizon:
         after = int(sold.iloc[max(run.war_end - run.scenario.first, 0) :].sum())
-        return f"Pyongyang arms Moscow in {counted} from {began} on, {after} of them after the war's end"
-    return f"Pyongyang arms Moscow in {counted} from {began} on"
+        return f"From {began} on, Pyongyang arms Moscow in {counted}, {after} of them after the war's end"
+    return f"From {began} on, Pyongyang arms Moscow in {counted}"
 
 
 def _brief(text: str) -> str:
@@ -199,5 +199,5 @@ def _in_words(snapshot: Snapshot) -> str:
     return (
         f"{snapshot.title}, on a scale from -10 (hostile) to 10 (close): {closest.one} and {closest.other} are the "
         f"closest ({closest.warmth:+.1f}), {furthest.one} and {furthest.other} the furthest apart "
-        f"({furthest.warmth:+.1f}). Each month: {flows}."
+        f"({furthest.warmth:+.1f}). The arrows: {flows}."
     )

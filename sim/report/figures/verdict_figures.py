@@ -120,7 +120,7 @@ def fans(evidence: Evidence, tables: Tables) -> Picture:
 
     span = (int(months[0]), int(months[-1]) + 1)
     above = Panel(
-        "Re-engagement with Beijing, median and 8 in 10 runs", "0 none to 100 full", span,
+        "Re-engagement with Beijing, median and 8 in 10 runs", "0 (none) to 100 (full)", span,
         (line("endless 50", "without an end", "control", True), line("ended 50", "with the end", "main")),
         (band("endless", "control"), band("ended", "main")), since=True,
     )  # fmt: skip
@@ -140,9 +140,11 @@ def dose(evidence: Evidence, tables: Tables) -> Picture:
     """Draw E3: where Moscow's lasting need and isolation keep Pyongyang away."""
     grid = tables["dose"]
     high = float((grid >= 0.5).to_numpy().mean())
-    title = "Whatever Moscow's need and isolation, fewer than half of the pairs end clearly closer (D2)"
+    title = "Whatever Moscow's need and isolation, Pyongyang is clearly closer in fewer than half of pairs (D2)"
     if high:
-        title = f"Half of the pairs end clearly closer (D2) at {percent(high)} of the levels of need and isolation"
+        title = (
+            f"Pyongyang is clearly closer in half of pairs (D2) at {percent(high)} of the levels of need and isolation"
+        )
     text = " ".join(f"Need {need:g}: " + ", ".join(percent(share) for share in line) + "." for need, line in zip(
         grid.index, grid.to_numpy(), strict=True))  # fmt: skip
     says = "Share of pairs with D2. Framed: half or more. The article: less need (claim 57), sanctions stay (58)."
@@ -192,7 +194,7 @@ def variants(evidence: Evidence, tables: Tables) -> Picture:
     ]
     whole = table.loc[(table["variant"] == "V0") & (table["times"] == 1.0), "mean"].iloc[0]
     worth = f"{table['mean'].min():+.1f} to {table['mean'].max():+.1f}"
-    title = f"Across variants and strictness of choice the end adds {worth} points; {whole:+.1f} in the base model"
+    title = f"Whatever the variant and its λ, the end adds {worth} points; {whole:+.1f} in the base model"
     rows = estimate_rows(table, labels, strong=[labels[place] for place in np.flatnonzero(table["variant"] == "V0")])
     says = f"Mean effect of the war's end. {_THIN} In another colour: the base model."
     return ranges(_head(evidence, title, says, in_words(rows)), rows, _points())

@@ -69,8 +69,8 @@ def spread(judged: Verdict, every: Mapping[str, pd.DataFrame]) -> str:
     low, high = verdict_tables.quantiles_across_sets(every["sets"])
     return (
         f"{answer.how_sure(judged.tests[1.0].effect)} The result varies between parameter sets: in the middle nine "
-        "tenths of them, the share of histories that end clearly closer (D2) lies between "
-        f"{percent(low)} and {percent(high)}."
+        "tenths of them, the share of histories in which Pyongyang ends up clearly closer (D2) lies "
+        f"between {percent(low)} and {percent(high)}."
     )
 
 
@@ -94,7 +94,7 @@ def _region(region: Region) -> str:
         return f"{region.box.words} (none of the parameter sets)"
     few = [] if region.mass >= thresholds.MASS else ["too few of them"]
     lacking = [*few, *_shortfall(region.test)]
-    closer = f"{percent(region.test.pairs.mean)} of pairs end clearly closer"
+    closer = f"Pyongyang ends up clearly closer in {percent(region.test.pairs.mean)} of pairs"
     inside = f"{percent(region.mass)} of the parameter sets; {closer}"
     return f"{region.box.words} ({'; '.join([inside, *lacking])})"
 
@@ -109,10 +109,10 @@ def _shortfall(test: Test) -> list[str]:
 def _moved(placebo: Placebo) -> str:
     if placebo.name == verdict.EXACT:
         return f"the placebo “{placebo.name}” moves a pair by {placebo.largest:.3g} points"
-    within = f"within {thresholds.TOLERANCE:g} point in only {percent(placebo.within)} of the sets"
-    required = f"{percent(thresholds.LEVEL)} are required"
-    effect = f"{placebo.effect.mean:+.1f} on average"
-    return f"the placebo “{placebo.name}” stays {within} ({required}); its effect is {effect}"
+    within = f"by at most {thresholds.TOLERANCE:g} point in only {percent(placebo.within)} of the sets"
+    required = f"we require {percent(thresholds.LEVEL)}"
+    effect = f"on average it changes it by {placebo.effect.mean:+.1f} points"
+    return f"the placebo “{placebo.name}” changes re-engagement {within} ({required}); {effect}"
 
 
 def failures(judged: Verdict, forecasts: pd.DataFrame) -> list[str]:
@@ -131,7 +131,7 @@ def _unmet(test: Test) -> list[str]:
     """Return which parts of the rule are not met, each with what was found."""
     moved = sum(not placebo.passed for placebo in test.placebos)
     parts = (
-        f"Pyongyang ends clearly closer (D2) in {percent(test.pairs.mean)} of pairs; the rule requires at least "
+        f"Pyongyang ends up clearly closer (D2) in {percent(test.pairs.mean)} of pairs; the rule requires at least "
         f"{percent(thresholds.PAIRS)}.",
         f"{percent(test.agreeing)} of variants agree on the direction; the rule requires at least "
         f"{percent(thresholds.AGREEING)}.",
@@ -219,7 +219,7 @@ def _open(edge: float) -> float | None:
 def _doubt(evidence: Evidence) -> str:
     sets = evidence.sets
     hold = "" if sets_caveat(sets) else "The intervals cover the differences between sets and the noise between runs. "
-    used = f"The study uses {len(sets):,} parameter sets, all of them {evidence.asked['sets']}."
+    used = f"The study uses {len(sets):,} parameter sets, of those {evidence.asked['sets']}."
     return f"{doubt.of_sets(sets)} {used} {hold}No interval covers the chance that the rules are wrong."
 
 

@@ -10,7 +10,7 @@ from sim.engine.ensemble import Ensemble, Pair, war_ended
 from sim.model import months
 from sim.prediction.thresholds import CONDITIONAL, NOT_SUPPORTED, PAIRS, SUPPORTED
 from sim.report.figures.data import years_of
-from sim.report.style import percent, sentence, spoken_month
+from sim.report.style import percent, spoken_month
 
 LEADS = {
     SUPPORTED: "Mostly yes, in this model.",
@@ -36,14 +36,14 @@ def headline(word: str, war_ends: NDArray[np.int_], share: float, mean: float) -
     Examples
     --------
     >>> headline("not supported", np.full(200, 72), 0.32, 4.1)[:84]
-    'Not reliably. We simulated 200 histories twice, with the war ending in January 2025 '
+    'Not reliably. We simulated 200 histories twice, once with the war ending in January '
     """
     first, last = spoken_month(int(war_ends.min())), spoken_month(int(war_ends.max()))
     when = f"in {first}" if first == last else f"between {first} and {last}"
     histories = "1 history" if len(war_ends) == 1 else f"{len(war_ends):,} histories"
     moved = "raised" if mean >= 0.0 else "lowered"
     return (
-        f"{LEADS[word]} We simulated {histories} twice, with the war ending {when} and with it continuing. In "
+        f"{LEADS[word]} We simulated {histories} twice, once with the war ending {when} and once with it going on. In "
         f"{100 * share:.0f} of every 100, the end left Pyongyang clearly closer to Beijing {period()} later. "
         f"On average it {moved} Pyongyang's re-engagement by {abs(mean):.1f} points."
     )
@@ -68,8 +68,8 @@ def levels_after(with_end: float, without: float) -> str:
 def headline_meaning() -> str:
     """Return what the words of the headline mean."""
     return (
-        "Re-engagement measures from 0 to 100 how much Pyongyang trades with, courts and leans on Beijing. Clearly "
-        f"closer means at least {causal_points()} more than in the same history if the war goes on."
+        "Re-engagement is a score from 0 to 100: how much Pyongyang trades with Beijing, seeks its favour and depends "
+        f"on it. Clearly closer means at least {causal_points()} more than in the same history with the war going on."
     )
 
 
@@ -100,7 +100,7 @@ def interval(many: Ensemble, control: Ensemble) -> str:
 
 def how_sure(effect: Estimate) -> str:
     """Return the interval of a mean effect, in words."""
-    return f"How sure is the average effect? {sentence(effect.interval_words('+.1f'))}."
+    return f"The average effect is uncertain ({effect.interval_words('+.1f')})."
 
 
 def answer_of_pair(pair: Pair) -> str:

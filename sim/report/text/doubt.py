@@ -9,12 +9,9 @@ from sim.engine.sets import Sets
 from sim.scenario.source import Source, together
 
 OPEN = (
-    "Uncalibrated in the strict sense: we did not pick one best fit; results cover parameter sets consistent with "
-    "history to August 2024."
+    "Uncalibrated: we did not pick one best fit; results cover parameter sets consistent with history to August 2024."
 )
-FILTERED = (
-    "Uncalibrated in the strict sense: runs start from states that the record makes likely under the model's own rules."
-)
+FILTERED = "Uncalibrated: runs start from states that the record makes likely under the model's own rules."
 _ONE_SET = "Uncalibrated: this run uses one of the parameter sets that history to August 2024 has not ruled out."
 _READ = "so read the shapes and not the numbers."
 _SAYS = {
@@ -24,7 +21,7 @@ _SAYS = {
     Source.PRIOR: f"Uncalibrated: every parameter is drawn from its range and not checked against history, {_READ}",
     Source.SCENARIO: f"Uncalibrated: the scenario itself gives every parameter, {_READ}",
     Source.VARIED_RETAINED: (
-        "Uncalibrated in the strict sense: we did not check what the design varies against history; all else covers "
+        "Uncalibrated: we did not check what the design varies against history; all else covers "
         "parameter sets consistent with history to August 2024."
     ),
     Source.VARIED_FILTERED: f"{FILTERED} We did not check what the design varies against the record.",

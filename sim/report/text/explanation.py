@@ -129,8 +129,8 @@ def main_reasons(account: Account) -> str:
     best, worst = max(goals, key=lambda clause: clause.number), min(goals, key=lambda clause: clause.number)
     said = f"Compared with {account.against_what}, this choice "
     if best.number <= 0.0:
-        return f"{said}helps no goal; it does most harm to {_goal_of(worst)}."
-    harm = f" and most harm to {_goal_of(worst)}" if worst.number < 0.0 else ""
+        return f"{said}helps no goal; what speaks most against it is {_goal_of(worst)}."
+    harm = f"; what speaks most against it is {_goal_of(worst)}" if worst.number < 0.0 else ""
     return f"{said}does most for the goal {_goal_of(best)}{harm}."
 
 
@@ -224,7 +224,7 @@ def terms(bundle: Bundle) -> str:
     arms, pay, technology = (
         lever.label(value) for lever, value in zip(DEAL, (bundle.arms, bundle.pay, bundle.technology), strict=True)
     )
-    return f"{arms}, for {pay} and {technology}"
+    return f"{arms}; in return {pay} and {technology}"
 
 
 def purpose(run: Run, capital: str, goal: str) -> tuple[str, tuple[str, ...]]:
@@ -297,7 +297,7 @@ def _plausible(capital: str, goal: str, weight: float) -> bool:
 
 def _draw_tip(options: Sequence[Scored | Bundle], place: int) -> str:
     low, high = _slot(options, place)
-    return f"A draw between {low:.4f} and {high:.4f} would have given the best option not taken."
+    return f"A draw between {low:.4f} and {high:.4f} would have led to the runner-up instead."
 
 
 def _fell(options: Sequence[Scored | Bundle], place: int, draw: float) -> tuple[str, str]:

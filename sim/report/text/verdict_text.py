@@ -28,12 +28,12 @@ _WEIGHED = {
     EQUAL: "the rule: every set counts equally, the end falls in any month of 2025 to 2030",
     HAZARD: "each set's own hazard of an end (the forecasts' prior), within these months",
     LIKELY: "by the likelihood of the record",
-    TEMPERED: f"by this likelihood, tempered until {percent(LEFT)} of the sets count",
+    TEMPERED: f"by this likelihood, tempered until the effective sample size is {percent(LEFT)} of the sets",
     BY_FILTER: "by the filter's weights, starting from its states of August 2024",
 }
 AHEAD = (
     f"A pair meets D2 if re-engagement in month {WITHIN} is at least {CAUSAL_POINTS:g} points higher with the end of "
-    f"the war. For such a pair, “mean months” counts the months until the difference first reached {CAUSAL_POINTS:g}."
+    f"the war. Its “mean months” count the months until the difference first reaches {CAUSAL_POINTS:g}."
 )
 OUTSIDE = (
     "A group's Shapley value is what it adds to the effect, averaged over all orders in which the ten groups can join. "
@@ -77,16 +77,16 @@ def rule_in_words(judged: Verdict) -> str:
 
 
 def tabulate_return(tables: Tables) -> Table:
-    """Return whether Pyongyang comes back, with an end of the war and without one: shares of runs, and mean levels."""
+    """Return whether Pyongyang comes back, with the war ending and going on: shares of runs, and mean levels."""
     defined, beside = _rows(tables["definitions"]), _headline(tables, EQUAL)
     d1, d4 = ([percent(defined[name][column]) for column in ("mean", "without_an_end")] for name in ("D1", "D4"))
     back = [percent(beside[f"back {name}"]["mean"]) for name in ("ended", "endless")]
     before, then, otherwise = (f"{beside[name]['mean']:.0f}" for name in ("before", "ended", "endless"))
-    after, more = sentence(period()), _points(beside["regained"], 0, 100.0)
-    return ("does Pyongyang come back?", "with an end", "without one"), [
+    after = sentence(period())
+    return ("does Pyongyang come back?", "war ends", "war goes on"), [
         (f"Re-engagement {period()} after the end (it was {before} of 100 in 2023), on average", then, otherwise),
         (f"Back at its level of 2023 for {number_word(HELD)} months (recovery, D1), share of runs", *d1),
-        (f"{after} on at or above its own level of 2023 (difference {more}), share of runs", *back),
+        (f"{after} on at or above its own level of 2023, share of runs", *back),
         ("Trade, courting and workers back, which anybody could observe (D4), share of runs", *d4),
     ]
 
@@ -94,11 +94,13 @@ def tabulate_return(tables: Tables) -> Table:
 def tell_cause(tables: Tables) -> list[str]:
     """Return in paragraphs whether the end of the war is what brings Pyongyang back."""
     beside, filtered = _headline(tables, EQUAL), _headline(tables, BY_FILTER)
+    sets, more = beside["sets"]["mean"], _points(beside["regained"], 0, 100.0)
     said = [
-        "Is it the end of the war that brings Pyongyang back? In "
-        f"{percent(beside['sets']['mean'])} of the parameter sets, the end adds at least {CAUSAL_POINTS:g} points on "
+        f"Is it the end of the war that brings Pyongyang back? Mostly {'yes. In' if sets > 0.5 else 'not. Only in'} "
+        f"{percent(sets)} of the parameter sets, the end adds at least {CAUSAL_POINTS:g} points on "
         f"average{_within(beside['sets'])}. We trust this share most, because it does not depend on how runs are "
         "paired. But we had fixed beforehand that D2 decides, so D2 decides.",
+        f"The end changes the share of runs at or above their own level of 2023 by {more} percentage points.",
     ]
     if filtered:
         effect = f"{filtered['effect']['mean']:+.1f} points on average"
@@ -117,8 +119,9 @@ def pairings(tables: Tables) -> Table:
 def weighings(tables: Tables) -> Table:
     """Return the headline side by side under several weights."""
     header = (
-        "weighed", "sets that count", f"sets with a mean effect of at least {CAUSAL_POINTS:g}", "mean effect",
-        "at their level of 2023, more than without", "D2", "D1, without", "D4, without", "level, without",
+        "weights", "effective sample size", f"sets with a mean effect of at least {CAUSAL_POINTS:g}", "mean effect",
+        "at the level of 2023: difference", "D2", "D1: war ends, goes on", "D4: war ends, goes on",
+        "re-engagement: war ends, goes on",
     )  # fmt: skip
     rows = []
     for name in dict.fromkeys(tables["weighings"]["weighed"]):
