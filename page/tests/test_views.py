@@ -281,7 +281,7 @@ def test_a_picture_can_be_kept(page: Page, kind: str) -> None:
     assert b"fill=" in data and b"class=" not in data
     words = " ".join(ElementTree.fromstring(data).itertext())
     legend = page.locator("#difference .key span").all_inner_texts()
-    for said in (page.inner_text("#difference-title"), *legend, "0 none to 100 full", sim.__version__, shipped_fingerprint()[:12]):
+    for said in (page.inner_text("#difference-title"), *legend, "0 (none) to 100 (full)", sim.__version__, shipped_fingerprint()[:12]):
         assert said in words, said
 
 

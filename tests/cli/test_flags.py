@@ -31,7 +31,7 @@ CHANGES = [
     (COMPARE[:5], ("--runs", "5"), "of 5 paired runs"),
     (COMPARE, ("--sets", "2"), "over 2 parameter sets alone"),
     (COMPARE, ("--defaults",), "every parameter is a hand-set default"),
-    (("compare", "short.yaml", "long.yaml", "--runs", "4"), ("--seed", "7"), "Run 0 parts in"),
+    (("compare", "short.yaml", "long.yaml", "--runs", "4"), ("--seed", "7"), "In run 0 the scenarios diverge in"),
     (("claims",), ("--uncited",), "C02"),
 ]
 # Commands that print words, JSON on request, and messages unless told to be quiet.

@@ -120,7 +120,7 @@ def test_run_says_the_question_the_answer_its_doubt_and_what_happened(sim: Sim, 
     said = sim(*RUN).stdout
     assert said.startswith("A short war\nWhat changes when the war is short?\n")
     assert "ncalibrated" in said
-    assert "One of these runs (run 0, seed 7): the war ends in" in said
+    assert "One of these histories (run 0, seed 7): the war ends in" in said
     assert "2022-12  the war ends" in said
     facts = json.loads(sim(*RUN, "--json", "--overwrite").stdout)
     assert facts["answer"] in " ".join(said.split())

@@ -203,7 +203,7 @@ def test_every_picture_is_there_as_png_and_svg(folder, compared):
 def test_the_comparison_shows_effect_parting_and_both_chronicles(compared, pair):
     page = (compared / "report.html").read_text(encoding="utf-8")
     assert f"{abs(pair.effect().mean):.1f} points of 100" in page
-    assert "Run 0 parts in" in page and "side by side" in page
+    assert "In run 0 the scenarios diverge in" in page and "side by side" in page
     assert (compared / "chronicle-one.md").is_file() and (compared / "chronicle-other.md").is_file()
     made = json.loads((compared / "manifest.json").read_text(encoding="utf-8"))
     assert made["kind"] == "compare" and set(made["scenarios"]) == {"one", "other"}

@@ -60,7 +60,8 @@ def where_runs_part(pair: Pair, one: Run, other: Run) -> str:
     divergence = pair.first_divergence(one.number)
     if divergence is None:
         return f"Run {one.number} never parts: it is the same run in both scenarios."
-    return f"Run {one.number} parts in {spoken_month(months.index(divergence.month))}: {_what(divergence, one, other)}."
+    when = spoken_month(months.index(divergence.month))
+    return f"In run {one.number} the scenarios diverge in {when}: {_what(divergence, one, other)}."
 
 
 def _what(divergence: Divergence, one: Run, other: Run) -> str:
