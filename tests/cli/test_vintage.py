@@ -25,7 +25,7 @@ MOVE = "{},Pyongyang,toward_beijing,{},high,made up,made up,slight,high,made up,
 def later(sim: Sim, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder of made-up facts, which is read from here on."""
     shown = sim("vintage", "new", MONTH, "later")
-    assert shown.exit_code == 0 and "facts to 2024-12" in shown.stdout and "DRIFTBACK_VINTAGE=later" in shown.stderr
+    assert shown.exit_code == 0 and "facts up to 2024-12" in shown.stdout and "DRIFTBACK_VINTAGE=later" in shown.stderr
     monkeypatch.setenv(vintage.VARIABLE, "later")
     return Path("later")
 

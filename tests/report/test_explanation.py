@@ -261,7 +261,8 @@ def test_runs_part_at_their_first_different_moves_or_states() -> None:
     parted = SimpleNamespace(first_divergence=lambda number: Divergence("2021-05", ("seoul_north",), ()))
     said = tables.where_runs_part(parted, one, other)  # type: ignore[arg-type]
     hard, engage = (words_of(LEVER["seoul_north"], option) for option in ("hard", "engage"))
-    assert said == f"In run 4 the scenarios diverge in May 2021: Seoul {hard} in “{one.scenario.name}”, {engage} in “the other”."
+    when = "In run 4 the scenarios diverge in May 2021"
+    assert said == f"{when}: Seoul {hard} in “{one.scenario.name}”, {engage} in “the other”."
     differ = ("tension", "trust", "pact", "economy")
     states = SimpleNamespace(first_divergence=lambda number: Divergence("2021-05", (), differ))
     said = tables.where_runs_part(states, one, other)  # type: ignore[arg-type]
