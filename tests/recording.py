@@ -44,6 +44,8 @@ def flatten(name: str, value: Any) -> Iterator[tuple[str, object]]:
             words = ",".join(str(inner) for inner in value if isinstance(inner, str) and " " not in inner)
             yield from flatten(name, np.array(numbers, dtype=float)) if numbers else ()
             yield f"{name} words", crc32(words.encode())
+        elif len(value) > FEW and (table := _table(value)) is not None:
+            yield from flatten(name, table)
         else:
             yield f"{name}#", len(value)
             for place, inner in enumerate(value):
@@ -52,6 +54,15 @@ def flatten(name: str, value: Any) -> Iterator[tuple[str, object]]:
         yield name, float(value)
     elif value is None or " " not in str(value):
         yield name, f"{value}"
+
+
+def _table(rows: Sequence[Any]) -> dict[str, list[Any]] | None:
+    """Return rows of plain values that are as long as each other, or of records of one kind, as columns."""
+    if all(is_dataclass(row) and type(row) is type(rows[0]) for row in rows):
+        return {field.name: [getattr(row, field.name) for row in rows] for field in fields(rows[0])}
+    if all(isinstance(row, tuple) and len(row) == len(rows[0]) for row in rows):
+        return {str(place): list(column) for place, column in enumerate(zip(*rows, strict=True))}
+    return None
 
 
 def _sums(name: str, values: np.ndarray, shape: tuple[int, ...]) -> Iterator[tuple[str, object]]:

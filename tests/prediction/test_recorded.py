@@ -18,7 +18,6 @@ from sim.analysis.time_to_event import curve_intervals
 from sim.engine.experiment import Experiment
 from sim.engine.sets import Sets, equally_weighted
 from sim.inference import coding, filtering
-from sim.inference.designs import uniform
 from sim.inference.filtering import FilterSettings
 from sim.inference.matching import draw_prior
 from sim.inference.parameter_sets import retained_sets
@@ -166,7 +165,8 @@ def record_pass() -> dict[str, Any]:
     scores = kept.scores()
     return {
         "compared": compared, "words": [model_comparison.word(row) for _, row in compared.iterrows()],
-        "gap": model_comparison.evidence_gap_by_month(kept, first), "levels": model_comparison.log_evidence_levels(kept),
+        "gap": model_comparison.evidence_gap_by_month(kept, first),
+        "levels": model_comparison.log_evidence_levels(kept),
         "contenders": [(c.name, c.family, c.times) for c in kept.contenders], "naive": move_forecasters.naive(30),
         **{by: move_forecasters.compare_forecasters(scores, by) for by in ("capital", "lever")},
         "gaps": move_forecasters.score_gap_by_month(scores), "coding": coding.estimate_coding(),
@@ -199,7 +199,6 @@ def rivals_pass() -> dict[str, Any]:
 
 def sensitivity_pass() -> dict[str, Any]:
     """Return what a sweep says of its factors, by two designs."""
-    vary = {"postwar_need": uniform(0, 1.6), "foresight": uniform(2, 12)}
     return {
         **{design: sensitivity.indices(noisy(design, points, 6, 2.0)) for design, points in  # type: ignore[arg-type]
            (("morris", 12), ("sobol", 64))},
