@@ -15,7 +15,8 @@ from sim.inference.parameter_sets import sets_for
 from sim.model.months import index
 from sim.model.moves import LEVER
 from sim.report.figures.data import Head
-from sim.report.figures.estimates import EstimateRow, in_words, ranges
+from sim.report.figures.estimates import EstimateRow, in_words
+from sim.report.render.estimates import ranges
 from sim.report.render.sheet import Picture
 from sim.report.style import list_names, percent, sentence, spoken_month
 

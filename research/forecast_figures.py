@@ -8,7 +8,8 @@ from research.rolling_origins import ALL_EVENTS
 from sim.prediction.forecasting import MODEL
 from sim.prediction.pools import POOL
 from sim.report.figures.data import Head
-from sim.report.figures.estimates import EstimateRow, in_words, ranges
+from sim.report.figures.estimates import EstimateRow, in_words
+from sim.report.render.estimates import ranges
 from sim.report.render.sheet import Picture
 from sim.report.style import percent
 

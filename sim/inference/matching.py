@@ -141,7 +141,7 @@ def _match(study: StudyFolder[Manifest], settings: Settings, base: Experiment) -
         emulators.append(_emulator(study, f"emulator-{number}", [*waves, *again], emulators, settings))
         left.append(float(_left(emulators, plain, settings).mean()))
         _tell(number, waves[-1], emulators[-1], left[-1], settings)
-        if number >= settings.waves or (number > 1 and left[-1] >= settings.settled * left[-2]):
+        if number >= settings.waves or is_settled(left, settings):
             break
         parts = _proposals(study, f"wave-{number + 1}", number + 1, emulators, settings, base)
         few, more, fresh = zip(*islice(parts, settings.wave // settings.part), strict=True)
@@ -152,6 +152,17 @@ def _match(study: StudyFolder[Manifest], settings: Settings, base: Experiment) -
     while len(_kept(survivors, emulators, settings).sets) < settings.wanted:
         survivors.append(next(harvest)[-1])
     return _retained(survivors, emulators, left, settings)
+
+
+def is_settled(left: Sequence[float], settings: Settings) -> bool:
+    """Tell whether the last wave hardly narrowed the prior any further.
+
+    Parameters
+    ----------
+    left
+        The share of the prior that is left: all of it, then after each wave, the screening first.
+    """
+    return len(left) > 2 and left[-1] >= settings.settled * left[-2]
 
 
 def draw_prior(key: Sequence[int], wanted: int) -> pd.DataFrame:

@@ -91,7 +91,7 @@ def _analysed(design: str, points: pd.DataFrame, values: "np.ndarray") -> pd.Dat
         said = morris.analyze(problem(map(str, points)), points.to_numpy(np.float64), values, seed=0)
         kept = ("mu_star", "mu_star_conf", "mu", "sigma")
     else:
-        said = sobol.analyze(problem(map(str, points)), values, calc_second_order=False, seed=0)
+        said = sobol.analyze(problem(map(str, points)), values, calc_second_order=False, seed=1)  # it takes 0 for none
         kept = ("S1", "S1_conf", "ST", "ST_conf")
     return pd.DataFrame({name: np.asarray(said[name], dtype=np.float64) for name in kept}, index=list(points))
 

@@ -337,3 +337,14 @@ def test_some_of_many_sets_keep_their_scores() -> None:
     some = Measured(sets, Scores(two, two)).some(np.array([False, True]))
     assert some.sets.index.tolist() == [1]
     assert some.scores.means["T1"].tolist() == [0.5]
+
+
+@pytest.mark.parametrize(("left", "settled"), [
+    ([1.0, 0.9], False), ([1.0, 0.5, 0.25], True), ([1.0, 0.5, 0.24], False), ([1.0, 0.5, 0.5], True),
+    ([1.0, 0.2, 0.05], False), ([1.0, 0.2, 0.15, 0.075], True),
+])  # fmt: skip
+def test_waves_are_settled_where_the_last_leaves_enough_of_what_the_one_before_left(
+    left: list[float], settled: bool
+) -> None:
+    """The screening, which nothing stands before, settles nothing."""
+    assert matching.is_settled(left, Settings(settled=0.5)) == settled

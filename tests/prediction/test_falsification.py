@@ -202,3 +202,13 @@ def test_a_set_is_judged_by_its_own_runs() -> None:
     both = judged(sets)
     assert len(both) == 2 and ((both >= 0) & (both <= 1)).all()
     assert judged(sets.iloc[[0]])[0] == both[0]
+
+
+@pytest.mark.parametrize("changed", [1, 2, 3, 4])
+def test_what_a_turn_does_not_need_is_taken_back_however_few_changes_there_are(changed: int) -> None:
+    """The first of the numbers alone turns the outcome."""
+    origin = pd.DataFrame([[0.1, 5.0, 0.0, 0.2]], columns=list(NAMES))
+    other = origin.copy()
+    other.iloc[0, :changed] = [0.9, 9.0, 0.5, 0.4][:changed]
+    least = falsification._fewest(origin, other, lambda values: bool(values["postwar_need"].iloc[0] > 0.5))
+    assert least.iloc[0].tolist() == [0.9, 5.0, 0.0, 0.2]

@@ -19,6 +19,8 @@ from sim.report import style
 from sim.report.figures import estimates, pattern_matrix, trial_figures, verdict_figures
 from sim.report.figures.data import Chart, Head, _last
 from sim.report.figures.estimates import EstimateRow
+from sim.report.render.estimates import ranges, shaded_table
+from sim.report.render.pattern_matrix import matrix
 from sim.report.style import percent
 
 HEAD = Head("a title", "a subtitle", "a source", "in words")
@@ -54,7 +56,7 @@ TABLE = pd.DataFrame([[0.0, 0.5, 1.0], [0.25, np.nan, 0.75]], index=["low", "hig
 
 
 def test_a_table_is_shaded_by_its_numbers_and_each_stands_in_its_cell() -> None:
-    picture = estimates.shaded_table(
+    picture = shaded_table(
         HEAD, TABLE, "corner", "across", percent, mark=lambda row, column: (row, column) == ("low", "c")
     )
     (axes,) = picture.axes
@@ -81,14 +83,14 @@ def test_a_table_is_shaded_by_its_numbers_and_each_stands_in_its_cell() -> None:
 
 def test_a_table_with_a_sign_is_paper_at_zero_and_as_strong_on_both_sides() -> None:
     signed = pd.DataFrame([[-4.0, 0.0, 4.0], [-2.0, 2.0, np.nan]])
-    (axes,) = estimates.shaded_table(HEAD, signed, "", "", str, signed=True).axes
+    (axes,) = shaded_table(HEAD, signed, "", "", str, signed=True).axes
     cells = drawn(axes)
     cold, warm = (to_rgba(style.colour(role)) for role in ("cold", "warm"))
     assert cells[0.5, 0.5][1] == pytest.approx(cold, abs=0.01) and cells[2.5, 0.5][1] == pytest.approx(warm, abs=0.01)
     assert cells[1.5, 0.5][1] == pytest.approx(to_rgba(style.PAPER), abs=0.02)
     half = (np.array(cold) + np.array(to_rgba(style.PAPER))) / 2
     assert cells[0.5, 1.5][1] == pytest.approx(half, abs=0.01)
-    (axes,) = estimates.shaded_table(HEAD, 0.0 * signed, "", "", str, signed=True).axes  # nothing but zeros
+    (axes,) = shaded_table(HEAD, 0.0 * signed, "", "", str, signed=True).axes  # nothing but zeros
     assert {cell[1] for cell in drawn(axes).values()} <= {cells[1.5, 0.5][1], to_rgba(style.PAPER)}
 
 
@@ -99,7 +101,7 @@ ROWS = [
 
 
 def test_estimates_are_dots_with_a_thick_interval_and_a_thin_spread_on_a_row_each() -> None:
-    (axes,) = estimates.ranges(HEAD, ROWS, "points", (-1.0, 1.0)).axes
+    (axes,) = ranges(HEAD, ROWS, "points", (-1.0, 1.0)).axes
     zero, *lines = axes.lines
     assert list(zero.get_xdata()) == [0.0, 0.0]
     for place, row in enumerate(ROWS):
@@ -119,7 +121,7 @@ def test_estimates_are_dots_with_a_thick_interval_and_a_thin_spread_on_a_row_eac
     assert axes.get_ylim() == (1.5, -0.5), "the first row is above"
     (shade,) = axes.patches
     assert (shade.get_x(), shade.get_x() + shade.get_width()) == (-1.0, 1.0)  # type: ignore[attr-defined]
-    assert not estimates.ranges(HEAD, ROWS, "points").axes[0].patches
+    assert not ranges(HEAD, ROWS, "points").axes[0].patches
     assert estimates.in_words(ROWS[:1]) == "first: +2.0 (95% interval +1.0 to +3.0)."
 
 
@@ -140,7 +142,7 @@ def test_the_matrix_of_patterns_has_each_share_in_the_row_of_its_pattern() -> No
     single = pd.Series(np.arange(len(names)) % 2 * 1.0, names)
     columns = [pattern_matrix.Column("many", 1_200, shares), pattern_matrix.Column("one", 1, single)]
     assert [column.heading for column in columns] == ["many: 1,200 sets", "one: 1 set"]
-    picture = pattern_matrix.matrix(columns, "a title", "a source")
+    picture = matrix(columns, "a title", "a source")
     (axes,) = picture.axes
     cells = drawn(axes)
     assert len(cells) == 2 * len(names)

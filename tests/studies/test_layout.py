@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sim.studies.layout import LARGEST, SMALLEST, Layout, Part
 
@@ -53,3 +55,10 @@ def test_the_last_round_has_what_is_left(runs: int, ends: list[int]) -> None:
 def test_growing_rounds_add_a_tenth_where_that_is_more_than_the_step() -> None:
     assert Layout(points=1, runs=30, step=2, growing=True).ends.tolist() == [*range(2, 31, 2)]
     assert Layout(points=1, runs=38, step=2, growing=True).ends.tolist() == [*range(2, 31, 2), 33, 36, 38]
+
+
+@given(st.integers(1, 10**7), st.integers(1, 10**4), st.booleans())
+def test_a_part_has_a_power_of_two_of_rows_that_grows_with_the_study(points: int, runs: int, growing: bool) -> None:
+    rows = Layout(points, runs, runs, growing=growing).part_rows
+    assert rows & (rows - 1) == 0 and rows <= Layout(2 * points, runs, runs).part_rows
+    assert 256 <= rows <= 131_072 and (rows == 256 or rows >= 131_072 or points * runs <= 256 * rows)

@@ -11,9 +11,10 @@ from sim.inference.hindcast import MOST, Scores, conflicts, observed_figures, pa
 from sim.model import months
 from sim.report.figures import history_figures
 from sim.report.figures.data import Chart
-from sim.report.figures.pattern_matrix import TITLES, Column, matrix
+from sim.report.figures.pattern_matrix import TITLES, Column
 from sim.report.folders.study_folders import write_picture, write_tables
 from sim.report.folders.writing import Writing
+from sim.report.render.pattern_matrix import matrix
 from sim.report.render.plots import draw
 from sim.report.render.sheet import Picture
 from sim.report.style import percent
