@@ -1,8 +1,10 @@
 """What a pass through a package gives, number by number, beside what was recorded of it.
 
-A record is a CSV file, a row a number; a long row of numbers is recorded by its sums. Sentences are left out.
+A record is a CSV file, a row a number; a long row of numbers is recorded by its sums. Of sentences the numbers are
+kept, and no word.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
@@ -41,7 +43,7 @@ def flatten(name: str, value: Any) -> Iterator[tuple[str, object]]:
     elif isinstance(value, Sequence | np.ndarray) and not isinstance(value, str):
         if len(value) > FEW and all(inner is None or isinstance(inner, PLAIN) for inner in value):
             numbers = [inner for inner in value if isinstance(inner, bool | int | float)]
-            words = ",".join(str(inner) for inner in value if isinstance(inner, str) and " " not in inner)
+            words = ",".join(_told(inner) for inner in value if isinstance(inner, str))
             yield from flatten(name, np.array(numbers, dtype=float)) if numbers else ()
             yield f"{name} words", crc32(words.encode())
         elif len(value) > FEW and (table := _table(value)) is not None:
@@ -52,8 +54,13 @@ def flatten(name: str, value: Any) -> Iterator[tuple[str, object]]:
                 yield from flatten(f"{name}/{place}", inner)
     elif isinstance(value, bool | np.bool_ | int | float | np.number):
         yield name, float(value)
-    elif value is None or " " not in str(value):
-        yield name, f"{value}"
+    else:
+        yield name, _told(str(value))
+
+
+def _told(text: str) -> str:
+    """Return a name as it is, and of a sentence the numbers in it."""
+    return text if " " not in text else " ".join(re.findall(r"[-+]?\d+(?:[.,]\d+)*", text))
 
 
 def _table(rows: Sequence[Any]) -> dict[str, list[Any]] | None:

@@ -44,6 +44,7 @@ from sim.prediction import (
     verdict_study,
     verdict_tables,
 )
+from sim.prediction.forecasting import FINELY
 from sim.prediction.model_comparison import RecordStudy, compare_contenders
 from sim.prediction.verdict_study import DOSES, HEADLINE, REGIMES, Evidence, Size
 from sim.scenario import load
@@ -186,12 +187,14 @@ def rivals_pass() -> dict[str, Any]:
     chance = np.random.default_rng(3)
     worth = {members: chance.random(3) for members in ablation_study.coalitions(4)}
     drawn, turns = history_trial.draw_sets(asked, 5), falsification.find_turns(cases, judged, judged, judged, 1_000)
+    assert turns.box is not None
+    groups = ablation_study.ablate(asked, "groups")
     return {
         "rivals": rivals.rivals_table(asked), "landscape": rivals.landscape_moves(),
         "shapley": ablation_study.shapley_values(worth, 4), "together": ablation_study.interactions(worth, 4),
-        "groups": ablation_study.ablate(asked, "groups"), 
+        "groups": groups, "assumed": ablation_study.assumption_share_text(groups[1]),
         "trial": {name: scores.means.mean() for name, scores in history_trial.try_on_history(drawn, asked).items()},
-        "turns": (turns.fails, turns.holds, turns.box, turns.rates),
+        "box": turns.box.sentence("It fails"), "turns": (turns.fails, turns.holds, turns.box, turns.rates),
         "rates": falsification.rate(asked, 4)(sets.values),
         "beside": treatments.pairs_beside([treatments.Treatment(short)], asked)[0],
     }  # fmt: skip
@@ -216,6 +219,40 @@ PASSES: dict[str, Callable[[], Any]] = {
 @pytest.mark.parametrize("name", PASSES)
 def test_every_number_of_a_small_pass_is_the_recorded_one(name: str) -> None:
     check({name: PASSES[name]()}, FILE, COMMAND)
+
+
+def test_shares_and_effects_of_the_study_are_those_of_its_pairs() -> None:
+    """Sets count alike, and a pair that cannot be judged counts for none."""
+    evidence = simulated()
+    pairs = evidence.pairs(HEADLINE).query("judged")
+    came = pairs["D2"].notna().groupby(pairs["set"]).mean()
+    told = verdict_tables.definitions(evidence).loc["D2"]
+    assert told["mean"] == pytest.approx(came.mean())
+    ended = evidence.pairs("end/2028-01").query("judged")
+    row = verdict_tables.end_dates(evidence).query("end == '2028-01' and lag == 24").iloc[0]
+    assert row["mean"] == pytest.approx(ended.groupby("set")["effect_24"].mean().mean())
+
+
+def test_a_pool_of_forecasts_is_their_mean_quantile_by_quantile() -> None:
+    table = forecast()[0]
+    pooled = pools.with_pool(table).query("id == 'trade/2021-03'").set_index("forecaster")[list(FINELY)].astype(float)
+    assert pooled.loc[pools.POOL].to_numpy() == pytest.approx(pooled.drop(pools.POOL).mean().to_numpy())
+
+
+@pytest.mark.parametrize(("kept", "now", "fails"), [
+    ([1.0, 2.0], [1.0, 2.0], False), ([1.0, 2.0], [1.0, 2.0 + 1e-8], True), ([1.0] * 9, [1.0] * 8 + [1.1], True),
+    (list(range(9)), [1, 0, *range(2, 9)], True), ([1.0], [1.0, 1.0], True), ("a 5% share", "his 5% share", False),
+    ("a 5% share", "a 6% share", True), ({"a": True}, {"a": False}, True), (["x"] * 9, ["x"] * 8 + ["y"], True),
+])  # fmt: skip
+def test_a_record_sees_what_is_a_number_else_in_another_order_or_place(
+    tmp_path: Path, kept: Any, now: Any, fails: bool
+) -> None:
+    (tmp_path / "made.csv").write_text(written({"made": kept}), encoding="utf-8")
+    if fails:
+        with pytest.raises(AssertionError):
+            check({"made": now}, tmp_path / "made.csv", "the command")
+    else:
+        check({"made": now}, tmp_path / "made.csv", "the command")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from sim.inference.filtering import FilterSettings
 from sim.inference.matching import draw_prior
 from sim.inference.parameter_sets import retained_sets
 from sim.model.moves import CAPITALS
-from sim.prediction import model_comparison, verdict, verdict_study
+from sim.prediction import model_comparison, move_forecasters, verdict, verdict_study
 from sim.prediction.verdict_study import Evidence, Size
 from sim.report import datasets
 from sim.report.figures import (
@@ -36,7 +36,7 @@ from sim.report.figures import (
 from sim.report.folders import hindcast_folder, record_folder, verdict_folder
 from sim.report.reference import check_months, influence
 from sim.report.showing import Pair, ShownEnsemble, ShownRun
-from sim.report.text import answer, at_work, chronicle, explanation, on_record, turning_points
+from sim.report.text import answer, at_work, chronicle, explanation, on_record, turning_points, verdict_text
 from sim.scenario import load
 from sim.scenario.source import Source
 
@@ -75,12 +75,9 @@ def run_pass() -> dict[str, Any]:
         "turns": [(turn.month, turn.kind) for turn in turning_points.turns(run)],
         "main": [turn.month for turn in turning_points.main_turns(run, 5)],
         "years": [vars(year) if hasattr(year, "__dict__") else year for year in chronicle.years(run)],
-        "clauses": [[(clause.goal, clause.number, clause.sources) for clause in account.clauses]
-                    for of_month in accounts for account in of_month],
-        "beliefs": [account.belief.number for of_month in accounts for account in of_month if account.belief],
-        "tips": [[len(account.tips), len(account.draw) > 0] for of_month in accounts for account in of_month],
-        "at work": work, "assumed": at_work.assumed_share(run, work),
-        "reasons": [len(explanation.main_reasons(account)) > 0 for of_month in accounts for account in of_month],
+        "chronicle": chronicle.chronicle_of(run), "accounts": accounts, "at work": work,
+        "assumed": at_work.assumed_share(run, work),
+        "reasons": [explanation.main_reasons(account).count("most") for some in accounts for account in some],
     }  # fmt: skip
 
 
@@ -95,7 +92,9 @@ def runs_pass() -> dict[str, Any]:
         "history": history_figures.beside_history(ensemble),
         "pair": ensemble_figures.pair(pair), "effect": answer.effect_of(pair), "data": data.sum(),
         "lanes": record_figures.lanes(api.ensemble("hindcast", 12, seed=2)),
-        "rows": [row[1:] for row in answer.definition_rows(ensemble.drift)],
+        "rows": answer.definition_rows(ensemble.drift), "answer": answer.answer_of_run(ensemble, control),
+        "of the pair": answer.answer_of_pair(pair), "levels": answer.reengagement_levels(ensemble),
+        "interval": answer.interval(ensemble, control), "sure": answer.how_sure(answer.effect_of(pair).estimate),
     }  # fmt: skip
 
 
@@ -110,6 +109,7 @@ def record_pass() -> dict[str, Any]:
         "fans": record_figures.record_fans(known), "cells": record_folder.cells_in_words(),
         "cumulative": _data(evidence_figures, evidence_figures.cumulative, study, compared),
         "table": on_record.evidence_table(compared, model_comparison.CLAIMS),
+        "answer": on_record.answer(move_forecasters.compare_forecasters(study.scores()), compared),
     }  # fmt: skip
 
 
@@ -142,6 +142,11 @@ def verdict_pass() -> dict[str, Any]:
     names = [name for name, make in verdict_figures._DRAWN.items() if name != "groups"]
     pictures = {name: _data(verdict_figures, verdict_figures.picture, name, evidence, judged, tables) for name in names}
     return {"tables": tables, "facts": verdict_folder.facts(evidence, judged), "pictures": pictures,
+            "spread": verdict_folder.spread(judged, tables), "condition": verdict_folder.condition(judged),
+            "failures": verdict_folder.failures(judged, tables["forecasts"]),
+            **{told: getattr(verdict_text, told)(tables) for told in (
+                "weighings", "fitting", "pairings", "variants", "tabulate_return", "tell_cause",
+            )},
             "placebos": _data(verdict_figures, verdict_figures.placebos, evidence, judged)}  # fmt: skip
 
 
