@@ -101,11 +101,11 @@ def check(passes: Mapping[str, Any], file: Path, command: str) -> None:
     kept = kept[kept["place"].str.split(r"[#.\[/ ]", n=1, regex=True).str[0].isin(names)]
     assert now["place"].tolist() == kept["place"].tolist(), again
     for place, one, other in zip(now["place"], now["value"], kept["value"], strict=True):
-        assert one == other or _number(one) == pytest.approx(_number(other), rel=1e-9, abs=1e-12), f"{place}; {again}"
+        assert one == other or _near(one, other), f"{place}: {one}, recorded {other}; {again}"
 
 
-def _number(text: str) -> float | str:
+def _near(one: str, other: str) -> bool:
     try:
-        return float(text)
+        return bool(float(one) == pytest.approx(float(other), rel=1e-9, abs=1e-12))
     except ValueError:
-        return text
+        return False
