@@ -226,8 +226,8 @@ def test_shares_and_effects_of_the_study_are_those_of_its_pairs() -> None:
     evidence = simulated()
     pairs = evidence.pairs(HEADLINE).query("judged")
     came = pairs["D2"].notna().groupby(pairs["set"]).mean()
-    told = verdict_tables.definitions(evidence).loc["D2"]
-    assert told["mean"] == pytest.approx(came.mean())
+    came_true = verdict_tables.definitions(evidence).loc["D2"]
+    assert came_true["mean"] == pytest.approx(came.mean())
     ended = evidence.pairs("end/2028-01").query("judged")
     row = verdict_tables.end_dates(evidence).query("end == '2028-01' and lag == 24").iloc[0]
     assert row["mean"] == pytest.approx(ended.groupby("set")["effect_24"].mean().mean())

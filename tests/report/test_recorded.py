@@ -144,7 +144,7 @@ def verdict_pass() -> dict[str, Any]:
     return {"tables": tables, "facts": verdict_folder.facts(evidence, judged), "pictures": pictures,
             "spread": verdict_folder.spread(judged, tables), "condition": verdict_folder.condition(judged),
             "failures": verdict_folder.failures(judged, tables["forecasts"]),
-            **{told: getattr(verdict_text, told)(tables) for told in (
+            **{name: getattr(verdict_text, name)(tables) for name in (
                 "weighings", "fitting", "pairings", "variants", "tabulate_return", "tell_cause",
             )},
             "placebos": _data(verdict_figures, verdict_figures.placebos, evidence, judged)}  # fmt: skip
