@@ -96,7 +96,7 @@ def tell_cause(tables: Tables) -> list[str]:
     beside, filtered = _headline(tables, EQUAL), _headline(tables, BY_FILTER)
     sets, more = beside["sets"]["mean"], _points(beside["regained"], 0, 100.0)
     said = [
-        f"Is it the end of the war that brings Pyongyang back? Mostly {'yes. In' if sets > 0.5 else 'not. Only in'} "
+        f"Is it the end of the war that brings Pyongyang back? Mostly {'yes' if sets > 0.5 else 'not'}: in "
         f"{percent(sets)} of the parameter sets, the end adds at least {CAUSAL_POINTS:g} points on "
         f"average{_within(beside['sets'])}. We trust this share most, because it does not depend on how runs are "
         "paired. But we had fixed beforehand that D2 decides, so D2 decides.",
