@@ -105,4 +105,4 @@ def test_two_scenarios_stand_above_their_difference_run_by_run() -> None:
         assert panel.months == (0, 120)
         spans = [(span.first, span.last, span.faint) for span in panel.spans]
         assert spans == [(37, 50, False), (50, 120, True)]
-    assert "first 45 (2019)" in chart.head.text
+    assert "45 in 2019" in chart.head.text

@@ -14,7 +14,7 @@ from sim.report.figures.data import Stretch
 from sim.scenario.source import Source
 
 FIRST, LENGTH = 24, 40  # the months that are shown begin later than the run
-SALES = "Pyongyang arms Moscow in 3 months from March 2021 on"
+SALES = "From March 2021 on, Pyongyang arms Moscow in 3 months"
 SHOWN = pd.period_range(months.name(FIRST), periods=LENGTH, freq="M")
 
 
@@ -31,7 +31,7 @@ def run(war_end: int | None = None, joined: int = 0, sold: tuple[int, int] = (0,
     ({"joined": 11, "sold": (0, 9)}, "Beijing joins the three-way bloc in 28% of months"),
     ({"joined": 10}, "Pyongyang never arms Moscow in this run"),  # a quarter is no more than a quarter
     ({"sold": (2, 5)}, SALES),
-    ({"sold": (2, 3)}, "Pyongyang arms Moscow in 1 month from March 2021 on"),
+    ({"sold": (2, 3)}, "From March 2021 on, Pyongyang arms Moscow in 1 month"),
     ({"sold": (2, 5), "war_end": FIRST + 4}, f"{SALES}, 1 of them after the war's end"),
     ({"sold": (2, 5), "war_end": FIRST - 3}, f"{SALES}, 3 of them after the war's end"),
     ({"sold": (2, 5), "war_end": FIRST + LENGTH - 1}, f"{SALES}, 0 of them after the war's end"),
