@@ -34,7 +34,7 @@ VARIANTS = {
         Variant("V4", "Pyongyang bears no grievance", {"grievance": 0.0}),
         Variant("V5", "capitals always take the best option", {"precision": 1e9}),
         Variant("V6", "losses loom larger than gains", {"loss_aversion": 2.25}),
-        Variant("V7", "the more Pyongyang slights Beijing, the less willingly Beijing gives", {"reciprocity": 0.5}),
+        Variant("V7", "the more it is slighted, the less willingly Beijing gives", {"reciprocity": 0.5}),
         Variant("V9-moscow", "Moscow makes take-it-or-leave-it offers", {"bargaining_moscow": 1.0}),
         Variant("V9-pyongyang", "Pyongyang makes take-it-or-leave-it offers", {"bargaining_moscow": 0.0}),
         Variant("V10", "every lever is reviewed every month", {"review_chance": 1.0, "review_chance_line": 1.0}),
@@ -43,11 +43,11 @@ VARIANTS = {
         Variant("V13-adds", "two patrons add up", {"patrons_together": 0.0}),
         Variant("V13-complements", "patrons count only together", {"patrons_together": 1.0}),
         Variant("V14", "Beijing minds that Moscow is the closer patron", {"patron_rivalry": 0.3}),
-        Variant("V15", "Pyongyang hedges: the more it depends on a patron, the more deference costs", {"hedging": 0.6}),
+        Variant("V15", "Pyongyang hedges: it defers less to whom it depends on", {"hedging": 0.6}),
         Variant("V16", "Pyongyang resents it when Beijing turns to the West", {"affront": 0.5}),
         Variant("V17", "Pyongyang buys more in China if it earns elsewhere", {"import_income": 0.3}),
         Variant("V18", "years of better living raise what the North can produce", {"capacity_gain": 0.008}),
         Variant("V19", "making arms counts as economic output", {"output_arms": 0.03}),
-        Variant("V20", "Beijing values a meeting more while Moscow is the closer patron", {"visits_rivalry": 0.3}),
+        Variant("V20", "Beijing values meetings more if Moscow is closer", {"visits_rivalry": 0.3}),
     )
 }
