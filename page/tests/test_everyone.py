@@ -170,6 +170,7 @@ def test_a_finger_opens_the_dot_that_it_means(new_page: Callable[..., Page]) -> 
     page = new_page(**SIZES["phone"])
     page.goto("#/start")
     settled(page)
+    page.evaluate("() => Promise.allSettled(document.getAnimations().map((each) => each.finished))")  # the dots have fallen
     last = page.locator("#dots .clear circle").last
     last.evaluate("(dot) => dot.scrollIntoView({ block: 'center', behavior: 'instant' })")
     box, run = last.bounding_box(), last.get_attribute("data-run")
