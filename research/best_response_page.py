@@ -16,7 +16,7 @@ from sim.model.months import index
 from sim.model.moves import LEVER
 from sim.report.figures.data import Head
 from sim.report.figures.estimates import EstimateRow, in_words
-from sim.report.render.estimates import ranges
+from sim.report.render.intervals import ranges
 from sim.report.render.sheet import Picture
 from sim.report.style import list_names, percent, sentence, spoken_month
 

@@ -9,7 +9,7 @@ from sim.prediction.forecasting import MODEL
 from sim.prediction.pools import POOL
 from sim.report.figures.data import Head
 from sim.report.figures.estimates import EstimateRow, in_words
-from sim.report.render.estimates import ranges
+from sim.report.render.intervals import ranges
 from sim.report.render.sheet import Picture
 from sim.report.style import percent
 

@@ -23,7 +23,7 @@ from sim.registers.fluctuation import fluctuations
 from sim.report import style
 from sim.report.figures.data import Head
 from sim.report.figures.estimates import EstimateRow
-from sim.report.render.estimates import ranges
+from sim.report.render.intervals import ranges
 from sim.report.render.sheet import Picture, png
 from sim.storage import sealed
 from sim.storage.folder import StudyFolder, encode_table

@@ -34,7 +34,7 @@ VARIANTS = {
         Variant("V4", "Pyongyang bears no grievance", {"grievance": 0.0}),
         Variant("V5", "capitals always take the best option", {"precision": 1e9}),
         Variant("V6", "losses loom larger than gains", {"loss_aversion": 2.25}),
-        Variant("V7", "the more it is slighted, the less willingly Beijing gives", {"reciprocity": 0.5}),
+        Variant("V7", "the more it is slighted, the less Beijing gives", {"reciprocity": 0.5}),
         Variant("V9-moscow", "Moscow makes take-it-or-leave-it offers", {"bargaining_moscow": 1.0}),
         Variant("V9-pyongyang", "Pyongyang makes take-it-or-leave-it offers", {"bargaining_moscow": 0.0}),
         Variant("V10", "every lever is reviewed every month", {"review_chance": 1.0, "review_chance_line": 1.0}),

@@ -19,8 +19,8 @@ from sim.report import style
 from sim.report.figures import estimates, pattern_matrix, trial_figures, verdict_figures
 from sim.report.figures.data import Chart, Head, _last
 from sim.report.figures.estimates import EstimateRow
-from sim.report.render.estimates import ranges, shaded_table
-from sim.report.render.pattern_matrix import matrix
+from sim.report.render.intervals import ranges, shaded_table
+from sim.report.render.matrix import draw_matrix
 from sim.report.style import percent
 
 HEAD = Head("a title", "a subtitle", "a source", "in words")
@@ -125,6 +125,18 @@ def test_estimates_are_dots_with_a_thick_interval_and_a_thin_spread_on_a_row_eac
     assert estimates.in_words(ROWS[:1]) == "first: +2.0 (95% interval +1.0 to +3.0)."
 
 
+@pytest.mark.parametrize("word", ["leverage", "북한의"])
+def test_a_label_that_finds_no_room_ends_at_a_word_and_says_so(word: str) -> None:
+    """A label that leaves the sheet loses its first words, and with them what the row is."""
+    name = " ".join([word] * 20)
+    figure = ranges(HEAD, [EstimateRow(label, 1.0, 0.5, 1.5, 0.0, 2.0) for label in ("short", name)], "points")
+    figure.draw_without_rendering()
+    short, long = figure.axes[0].get_yticklabels()
+    assert short.get_text() == "short"
+    assert long.get_text().endswith(f"{word} …") and name.startswith(long.get_text()[:-2])
+    assert min(label.get_window_extent().x0 for label in (short, long)) >= 0.0
+
+
 def test_rows_of_a_table_have_its_numbers_by_name() -> None:
     table = pd.DataFrame(
         [[5.0, 1.0, 2.0, 3.0, 4.0]] * 2, columns=["sets_high", "mean", "low", "high", "sets_low"], index=["a", "b"]
@@ -142,7 +154,7 @@ def test_the_matrix_of_patterns_has_each_share_in_the_row_of_its_pattern() -> No
     single = pd.Series(np.arange(len(names)) % 2 * 1.0, names)
     columns = [pattern_matrix.Column("many", 1_200, shares), pattern_matrix.Column("one", 1, single)]
     assert [column.heading for column in columns] == ["many: 1,200 sets", "one: 1 set"]
-    picture = matrix(columns, "a title", "a source")
+    picture = draw_matrix(pattern_matrix.matrix_head(columns, "a title", "a source"), columns)
     (axes,) = picture.axes
     cells = drawn(axes)
     assert len(cells) == 2 * len(names)

@@ -23,7 +23,7 @@ from sim.prediction.model_comparison import (
 from sim.prediction.move_forecasters import ALL, BASE_RATE, NAIVE
 from sim.report.figures.data import Chart, Head, Line, Panel, war_until
 from sim.report.figures.estimates import EstimateRow, in_words
-from sim.report.render.estimates import ranges
+from sim.report.render.intervals import ranges
 from sim.report.render.plots import draw
 from sim.report.render.sheet import Picture
 from sim.report.text.on_record import display_name

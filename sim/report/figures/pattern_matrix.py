@@ -1,10 +1,12 @@
 """The pattern matrix: which patterns of history hold, under which parameter sets."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from sim.inference.hindcast import ALL, MATCHED, MOST
+from sim.report.figures.data import Head
 from sim.report.style import percent
 
 TITLES = {
@@ -61,3 +63,17 @@ class Column:
         if self.count == 1:
             return ["holds" if share == 1.0 else "fails" for share in self.shares]
         return [percent(share) for share in self.shares]
+
+
+def matrix_head(columns: Sequence[Column], title: str, source: str) -> Head:
+    """Return what stands around the matrix, and every share in words."""
+    subtitle = (
+        "Share of parameter sets in which a pattern holds. A pattern that nearly every plausible set shows is weak "
+        "evidence. * follows in large part from what the model is given. In brackets: beside those that count."
+    )
+    text = " ".join(
+        f"{name} ({TITLES[str(name)]}): "
+        + ", ".join(f"{column.words[row]} ({column.heading})" for column in columns) + "."
+        for row, name in enumerate(columns[0].shares.index)
+    )  # fmt: skip
+    return Head(title, subtitle, source, text)

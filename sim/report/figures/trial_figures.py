@@ -7,7 +7,7 @@ from sim.inference.hindcast import COUNTED, OF_ALL
 from sim.prediction.sensitivity import DUMMY, INDEX
 from sim.report.figures.data import Head
 from sim.report.figures.estimates import EstimateRow, estimate_rows, in_words
-from sim.report.render.estimates import ranges, shaded_table
+from sim.report.render.intervals import ranges, shaded_table
 from sim.report.render.sheet import Picture
 from sim.report.style import percent
 

@@ -14,7 +14,7 @@ from sim.prediction.verdict_study import Evidence
 from sim.registers.register import assumptions
 from sim.report.figures.data import Band, Chart, Head, Line, Panel
 from sim.report.figures.estimates import estimate_rows, in_words
-from sim.report.render.estimates import ranges, shaded_table
+from sim.report.render.intervals import ranges, shaded_table
 from sim.report.render.plots import draw
 from sim.report.render.sheet import Picture
 from sim.report.style import list_names, percent, sentence

@@ -11,10 +11,10 @@ from sim.inference.hindcast import MOST, Scores, conflicts, observed_figures, pa
 from sim.model import months
 from sim.report.figures import history_figures
 from sim.report.figures.data import Chart
-from sim.report.figures.pattern_matrix import TITLES, Column
+from sim.report.figures.pattern_matrix import TITLES, Column, matrix_head
 from sim.report.folders.study_folders import write_picture, write_tables
 from sim.report.folders.writing import Writing
-from sim.report.render.pattern_matrix import matrix
+from sim.report.render.matrix import draw_matrix
 from sim.report.render.plots import draw
 from sim.report.render.sheet import Picture
 from sim.report.style import percent
@@ -69,10 +69,11 @@ def matrix_columns(trials: Mapping[str, Scores]) -> list[Column]:
 
 def pattern_picture(trials: Mapping[str, Scores], seed: int) -> Picture:
     """Draw the pattern matrix."""
-    last = matrix_columns(trials)[-1]
+    columns = matrix_columns(trials)
+    last = columns[-1]
     title = f"{percent(last.shares[MOST])} of the {last.name} sets miss at most one pattern of T and one of W"
     source = f"Driftback: free runs from January 2019 to August 2024, seed {seed}. Uncalibrated."
-    return matrix(matrix_columns(trials), title, source)
+    return draw_matrix(matrix_head(columns, title, source), columns)
 
 
 def tables(trials: Mapping[str, Scores]) -> dict[str, pd.DataFrame]:

@@ -103,6 +103,11 @@ def width_of(text: str, size: float) -> float:
     return len(_counted(text)) * _GLYPH * size
 
 
+def shorten(text: str, width: float, size: float) -> str:
+    """Return a text that ends at a word, and says so, where it would be wider than so many inches."""
+    return textwrap.shorten(_counted(text), int(width / (_GLYPH * size)), placeholder=" …").replace(_FILL, "")
+
+
 def _counted(text: str) -> str:
     """Return a text in which a letter counts twice where it is twice as wide, as Chinese and Korean ones are."""
     return "".join(letter + _FILL * (east_asian_width(letter) in "WF") for letter in text)

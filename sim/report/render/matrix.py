@@ -16,19 +16,11 @@ from sim.report.render.sheet import MARGIN, Picture, blank_sheet
 _ROW, _LABEL, _PATTERN = 0.235, 3.75, 0.95  # inches: height of a row, width of the labels, of which the pattern's name
 
 
-def matrix(columns: Sequence[Column], title: str, source: str) -> Picture:
-    """Draw the shares of sets in which each pattern holds."""
-    subtitle = (
-        "Share of parameter sets in which a pattern holds. A pattern that nearly every plausible set shows is weak "
-        "evidence. * follows in large part from what the model is given. In brackets: beside those that count."
-    )
+def draw_matrix(head: Head, columns: Sequence[Column]) -> Picture:
+    """Draw the shares of sets in which each pattern holds, a row a pattern and a column some sets."""
     names = [str(name) for name in columns[0].shares.index]
-    text = " ".join(
-        f"{name} ({TITLES[name]}): " + ", ".join(f"{column.words[row]} ({column.heading})" for column in columns) + "."
-        for row, name in enumerate(names)
-    )
     height = (len(names) + 3.1) * _ROW
-    figure, place = blank_sheet(Head(title, subtitle, source, text), height)
+    figure, place = blank_sheet(head, height)
     _draw(place((MARGIN, 0.0, style.WIDTH - 2 * MARGIN, height)), names, columns)
     return figure
 

@@ -10,9 +10,9 @@ from matplotlib.patches import Rectangle
 from sim.report import style
 from sim.report.figures.data import Head
 from sim.report.figures.estimates import EstimateRow
-from sim.report.render.sheet import MARGIN, Picture, blank_sheet, width_of
+from sim.report.render.sheet import MARGIN, Picture, blank_sheet, shorten, width_of
 
-_ROW = 0.2  # inches
+_ROW, _LABEL = 0.2, 3.2  # inches: height of a row, and width of the labels at most
 
 
 def ranges(head: Head, rows: Sequence[EstimateRow], unit: str, within: tuple[float, float] | None = None) -> Picture:
@@ -24,7 +24,7 @@ def ranges(head: Head, rows: Sequence[EstimateRow], unit: str, within: tuple[flo
         A stretch that is shaded, such as what counts as nothing.
     """
     tall = len(rows) * _ROW
-    label = min(max(width_of(row.label, style.SMALL) for row in rows) * 1.05 + 0.1, 3.2)
+    label = min(max(width_of(row.label, style.SMALL) for row in rows) * 1.05 + 0.1, _LABEL)
     figure, place = blank_sheet(head, tall + 0.5)
     axes = place((MARGIN + label, 0.05, style.WIDTH - 2 * MARGIN - label - 0.55, tall))
     if within:
@@ -41,7 +41,7 @@ def ranges(head: Head, rows: Sequence[EstimateRow], unit: str, within: tuple[flo
             color=style.INK,
         )  # fmt: skip
     axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_yticks(range(len(rows)), [row.label for row in rows])
+    axes.set_yticks(range(len(rows)), [shorten(row.label, MARGIN + _LABEL, style.SMALL) for row in rows])
     axes.set_xlabel(unit, size=style.SMALL, color=style.MUTED)
     axes.grid(axis="x", color=style.FAINT, lw=0.5)
     axes.set_axisbelow(True)
