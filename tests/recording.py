@@ -4,8 +4,11 @@ A record is a CSV file, a row a number; a long row of numbers is recorded by its
 kept, and no word.
 """
 
+import atexit
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from io import StringIO
@@ -19,6 +22,13 @@ import pytest
 
 FEW = 3  # numbers are recorded one by one
 PLAIN = (bool, int, float, str)
+
+
+def temporary_folder() -> Path:
+    """Return a folder that lasts as long as the process, for what is made once and read by many tests."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def flatten(name: str, value: Any) -> Iterator[tuple[str, object]]:
@@ -91,6 +101,11 @@ def written(passes: Mapping[str, Any]) -> str:
     rows = [(place, number) for name, value in passes.items() for place, number in flatten(name, value)]
     texts = [f"{number:.12g}" if isinstance(number, float) else str(number) for _, number in rows]
     return pd.DataFrame({"place": [place for place, _ in rows], "value": texts}).to_csv(index=False)
+
+
+def record_anew(passes: Mapping[str, Callable[[], Any]], file: Path) -> None:
+    """Write the record of a file of tests from its passes as they are now."""
+    file.write_text(written({name: run() for name, run in passes.items()}), encoding="utf-8")
 
 
 def check(passes: Mapping[str, Any], file: Path, command: str) -> None:

@@ -25,7 +25,7 @@ from sim.inference.parameter_sets import retained_sets
 from sim.model import months
 from sim.scenario.source import Source
 
-from ..recording import check, written
+from ..recording import check, record_anew
 
 FILE = Path(__file__).with_name("recorded.csv")
 COMMAND = "python -m tests.inference.test_recorded"
@@ -111,4 +111,4 @@ def test_a_filter_warns_of_few_sets_and_of_a_record_that_weighs_less_than_its_wh
 
 
 if __name__ == "__main__":
-    FILE.write_text(written({name: run() for name, run in PASSES.items()}), encoding="utf-8")
+    record_anew(PASSES, FILE)

@@ -21,6 +21,8 @@ from sim.prediction.model_comparison import (
 from sim.prediction.move_forecasters import BASE_RATE, naive
 from sim.storage.folder import encode_table
 
+from ..recording import temporary_folder
+
 AS_OF, HORIZON, SEED = "2020-06", 18, 3
 
 
@@ -47,6 +49,12 @@ def made(folder: Path, gains: Mapping[str, float], noise: float, over: Mapping[s
             content = encode_table(pa.Table.from_pandas(table, preserve_index=False))
             evidence.study.keep(f"{contender.family}/{contender.name}", content)
     return RecordStudy(folder)
+
+
+def made_record() -> RecordStudy:
+    """Write a study in which contenders gain from -3 to 3 nats a month, in turn."""
+    gains = {contender.name: place % 7 - 3.0 for place, contender in enumerate(contenders(AS_OF))}
+    return made(temporary_folder() / "record", gains, 0.5, {"beijing_trade": 0.4, "seoul_north": -0.3})
 
 
 def _table(

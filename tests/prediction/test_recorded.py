@@ -4,7 +4,6 @@
 last tests of this file.
 """
 
-import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -22,6 +21,7 @@ from sim.inference.filtering import FilterSettings
 from sim.inference.matching import draw_prior
 from sim.inference.parameter_sets import retained_sets
 from sim.model import months
+from sim.model.moves import LEVERS
 from sim.prediction import (
     ablation_study,
     border,
@@ -41,19 +41,18 @@ from sim.prediction import (
     sensitivity,
     treatments,
     verdict,
-    verdict_study,
     verdict_tables,
 )
 from sim.prediction.forecasting import FINELY
 from sim.prediction.model_comparison import RecordStudy, compare_contenders
-from sim.prediction.verdict_study import DOSES, HEADLINE, REGIMES, Evidence, Size
+from sim.prediction.verdict_study import DOSES, HEADLINE, REGIMES, Evidence
 from sim.scenario import load
 from sim.scenario.source import Source
 
-from ..recording import check, written
-from .records import made
+from ..recording import check, record_anew, temporary_folder, written
+from . import trials
+from .records import made_record
 from .test_sensitivity import noisy
-from .trials import study
 
 FILE = Path(__file__).with_name("recorded.csv")
 COMMAND = "python -m tests.prediction.test_recorded"
@@ -63,18 +62,15 @@ AS_OF, TO = months.index("2020-06"), months.index("2021-12")
 
 @cache
 def simulated() -> Evidence:
-    """Return a study of six draws of the prior with three paired runs each; coalitions are left out."""
-    few = Experiment(WORLD, equally_weighted(draw_prior([4], 6), Source.PRIOR), 5)
-    evidence, planned = verdict_study.begin(Path(tempfile.mkdtemp()) / "study", few, Size(3, 0), command="by hand")
-    verdict_study.simulate_treatments(evidence, planned)
-    return evidence
+    """Return a study of six draws of the prior with three paired runs each."""
+    return trials.simulated(6, 3)
 
 
 @cache
 def by_hand() -> Evidence:
     """Return a study whose pairs are made, with sets of unlike rates."""
     rates = np.random.default_rng(8).random(40) * 0.6 + 0.4
-    return study(Path(tempfile.mkdtemp()) / "study", rates, flipped=1, placebo=0.7)
+    return trials.study(temporary_folder() / "study", rates, flipped=1, placebo=0.7)
 
 
 def study_pass() -> dict[str, Any]:
@@ -126,7 +122,7 @@ def forecast_pass() -> dict[str, Any]:
     facts = references.question_outcomes(questions.questions_on(AS_OF, TO)).dropna()
     past = earlier_forecasts.known_past({"2020-06": table}, months.index("2022-12"))
     scored = scoring.score_forecasts(table, facts)
-    played = np.random.default_rng(2).integers(0, 2, (5, AS_OF + 20, moves_count()), dtype=np.int8)
+    played = np.random.default_rng(2).integers(0, 2, (5, AS_OF + 20, len(LEVERS)), dtype=np.int8)
     return {
         "forecasts": table, "moves": moves, "asked": asked, "facts": facts, "past": past,
         "pool": pools.with_pool(table), "pooled moves": pools.with_pool_of_moves(moves),
@@ -134,13 +130,6 @@ def forecast_pass() -> dict[str, Any]:
         "chances": move_forecasts.move_table(played, AS_OF),
         "references": [said for *_, said in references.by_forecaster(asked[::5], (0.1, 0.5, 0.9))],
     }  # fmt: skip
-
-
-def moves_count() -> int:
-    """Return how many levers a run plays."""
-    states = _known().states
-    assert states is not None
-    return states.played.shape[-1]
 
 
 def border_pass() -> dict[str, Any]:
@@ -154,8 +143,7 @@ def border_pass() -> dict[str, Any]:
 @cache
 def record_study() -> RecordStudy:
     """Return a study of the record that is made by hand."""
-    gains = {name: place % 7 - 3.0 for place, name in enumerate(c.name for c in model_comparison.contenders("2020-06"))}
-    return made(Path(tempfile.mkdtemp()) / "record", gains, 0.5, {"beijing_trade": 0.4, "seoul_north": -0.3})
+    return made_record()
 
 
 def record_pass() -> dict[str, Any]:
@@ -256,4 +244,4 @@ def test_a_record_sees_what_is_a_number_else_in_another_order_or_place(
 
 
 if __name__ == "__main__":
-    FILE.write_text(written({name: run() for name, run in PASSES.items()}), encoding="utf-8")
+    record_anew(PASSES, FILE)

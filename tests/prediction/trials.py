@@ -8,6 +8,7 @@ import pandas as pd
 
 from sim.engine.experiment import Experiment
 from sim.engine.sets import equally_weighted
+from sim.inference.matching import draw_prior
 from sim.model.variants import VARIANTS
 from sim.prediction.ablation_study import KINDS, ablations, coalitions
 from sim.prediction.verdict import EXACT, REGION
@@ -24,9 +25,12 @@ from sim.prediction.verdict_study import (
     Size,
     begin,
     coalition_name,
+    simulate_treatments,
 )
 from sim.scenario import load
 from sim.scenario.source import Source
+
+from ..recording import temporary_folder
 
 RUNS = 20
 
@@ -43,6 +47,14 @@ def made_pairs(rate: np.ndarray, up: float = 8.0, down: float = 0.0, seed: int =
     frame |= {"before": 50.0, "ended": 45.0 + effect, "endless": 45.0}
     frame |= {f"{name} without an end": np.where(owners % 2 == 0, 12.0, np.nan) for name in ("D1", "D3", "D4", "D5")}
     return pd.DataFrame(frame)
+
+
+def simulated(sets: int, runs: int) -> Evidence:
+    """Simulate a study of draws of the prior with so many paired runs each; coalitions are left out."""
+    few = Experiment(load("war-ends-any-time"), equally_weighted(draw_prior([4], sets), Source.PRIOR), 5)
+    evidence, planned = begin(temporary_folder() / "study", few, Size(runs, 0), command="by hand")
+    simulate_treatments(evidence, planned)
+    return evidence
 
 
 def study(

@@ -3,7 +3,6 @@
 ``python -m tests.report.test_recorded`` records them anew. The last tests count some of them again from the tables.
 """
 
-import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -21,8 +20,7 @@ from sim.inference.filtering import FilterSettings
 from sim.inference.matching import draw_prior
 from sim.inference.parameter_sets import retained_sets
 from sim.model.moves import CAPITALS
-from sim.prediction import model_comparison, move_forecasters, verdict, verdict_study
-from sim.prediction.verdict_study import Evidence, Size
+from sim.prediction import model_comparison, move_forecasters, verdict
 from sim.report import datasets
 from sim.report.figures import (
     ensemble_figures,
@@ -37,11 +35,11 @@ from sim.report.folders import hindcast_folder, record_folder, verdict_folder
 from sim.report.reference import check_months, influence
 from sim.report.showing import Pair, ShownEnsemble, ShownRun
 from sim.report.text import answer, at_work, chronicle, explanation, on_record, turning_points, verdict_text
-from sim.scenario import load
 from sim.scenario.source import Source
 
-from ..prediction.records import made
-from ..recording import check, written
+from ..prediction.records import made_record
+from ..prediction.trials import simulated
+from ..recording import check, record_anew
 
 FILE = Path(__file__).with_name("recorded.csv")
 COMMAND = "python -m tests.report.test_recorded"
@@ -102,8 +100,7 @@ def record_pass() -> dict[str, Any]:
     """Return what is known as of a month, and the pictures of a study of the record that is made by hand."""
     asked = Experiment(filtering.known_world("2020-06"), retained_sets(), 3)
     known = filtering.filter_states(asked, FilterSettings(128))
-    gains = {name: place % 7 - 3.0 for place, name in enumerate(c.name for c in model_comparison.contenders("2020-06"))}
-    study = made(Path(tempfile.mkdtemp()) / "record", gains, 0.5, {"beijing_trade": 0.4, "seoul_north": -0.3})
+    study = made_record()
     compared = model_comparison.compare_contenders(study)
     return {
         "fans": record_figures.record_fans(known), "cells": record_folder.cells_in_words(),
@@ -125,18 +122,9 @@ def _data(module: Any, picture: Callable[..., Any], *words: Any) -> Any:
         return picture(*words)
 
 
-@cache
-def study() -> Evidence:
-    """Return a study of four draws of the prior with two paired runs each; coalitions are left out."""
-    few = Experiment(load("war-ends-any-time"), equally_weighted(draw_prior([4], 4), Source.PRIOR), 5)
-    evidence, planned = verdict_study.begin(Path(tempfile.mkdtemp()) / "study", few, Size(2, 0), command="by hand")
-    verdict_study.simulate_treatments(evidence, planned)
-    return evidence
-
-
 def verdict_pass() -> dict[str, Any]:
     """Return tables, facts and pictures of a verdict."""
-    evidence = study()
+    evidence = simulated(4, 2)
     judged = verdict.judge(evidence)
     tables = verdict_folder.tables(evidence, judged)
     names = [name for name, make in verdict_figures._DRAWN.items() if name != "groups"]
@@ -206,4 +194,4 @@ def test_a_story_has_as_many_changes_as_the_moves_have() -> None:
 
 
 if __name__ == "__main__":
-    FILE.write_text(written({name: run() for name, run in PASSES.items()}), encoding="utf-8")
+    record_anew(PASSES, FILE)
