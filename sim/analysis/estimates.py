@@ -50,7 +50,7 @@ def effective_sample_size(weights: Floats | NDArray[np.intp]) -> float:
     weights
         One a set, of any sum above 0.
     """
-    return float(weights.sum() ** 2 / (weights @ weights))
+    return float(weights.sum() ** 2 / np.square(weights).sum())
 
 
 def sets_caveat(sets: Sets) -> str:
@@ -218,13 +218,14 @@ def estimate(
     pooled = square.sum() / (len(value) - sets) if len(value) > sets else np.nan  # for sets that have one run alone
     variance = np.divide(square, count - 1, out=np.full(sets, pooled), where=count > 1)
     part = weights[known] / weights[known].sum()
-    centre = float(part @ mean)
-    noise = float(np.sqrt(part**2 @ (variance / count)))
+    # sums, not products of vectors, whose last bits depend on how many processors share them
+    centre = float((part * mean).sum())
+    noise = float(np.sqrt((part**2 * variance / count).sum()))
     spread = quantiles(mean, part)
     if sets == 1:
         return Estimate(centre, noise, noise, *spread, sets, float(len(value)), share)
     units = effective_sample_size(part)
-    error = float(np.sqrt(part @ (mean - centre) ** 2 / max(units - 1.0, 1.0)))
+    error = float(np.sqrt((part * (mean - centre) ** 2).sum() / max(units - 1.0, 1.0)))
     return Estimate(centre, noise, error, *spread, sets, units, share)
 
 

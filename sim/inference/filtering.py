@@ -401,7 +401,7 @@ class _Filter:
         weights = self._weights
         for place, lever in enumerate(EVIDENCE):
             if self._record.recorded[month, place] and lever not in _PARTS:
-                # no product of matrices, whose last bits depend on the processors that share it, and keep them busy
+                # a sum, not a product of vectors, whose last bits depend on how many processors share it
                 chance = float((weights * by_row[f"evidence.{lever}"]).sum())
                 self._scores.append({"month": months.name(month), "lever": lever, "score": np.log(chance)})
 

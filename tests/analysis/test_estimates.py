@@ -1,6 +1,9 @@
 """What 95% is said of comes true in 95 of 100 repetitions: means and shares, few sets and many, equal and unequal."""
 
 import math
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
@@ -91,6 +94,25 @@ def test_runs_of_a_set_without_weight_do_not_count() -> None:
 def test_weighted_sets_are_worth_fewer() -> None:
     assert effective_sample_size(np.full(10, 0.1)) == pytest.approx(10)
     assert effective_sample_size(np.array([0.5, 0.25, 0.25])) == pytest.approx(8 / 3)
+
+
+def test_processors_that_share_the_algebra_change_no_bit() -> None:
+    """Products of vectors of more than 10,000 numbers are shared among processors by numpy's own threads."""
+    code = """
+import numpy as np, pandas as pd
+from dataclasses import astuple
+from sim.analysis.estimates import effective_sample_size, estimate
+chance = np.random.default_rng(1)
+owners, weights = pd.Series(np.repeat(np.arange(40_000), 2)), chance.random(40_000)
+made = estimate(pd.Series(chance.standard_normal(80_000)), owners, weights)
+print([float(number).hex() for number in (*astuple(made), effective_sample_size(weights))])
+"""
+    one, two = (
+        subprocess.run([sys.executable, "-c", code], env=os.environ | {"OPENBLAS_NUM_THREADS": threads},
+                       capture_output=True, text=True, check=True).stdout
+        for threads in ("1", "2")
+    )  # fmt: skip
+    assert one == two != ""
 
 
 def flat(sets: int, units: float) -> Estimate:

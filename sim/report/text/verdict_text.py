@@ -33,7 +33,7 @@ _WEIGHED = {
 }
 AHEAD = (
     f"A pair meets D2 if re-engagement in month {WITHIN} is at least {CAUSAL_POINTS:g} points higher with the end of "
-    f"the war. Its “mean months” count the months until the difference first reaches {CAUSAL_POINTS:g}."
+    f"the war. For D2, “mean months” count the months until the difference first reaches {CAUSAL_POINTS:g}."
 )
 OUTSIDE = (
     "A group's Shapley value is what it adds to the effect, averaged over all orders in which the ten groups can join. "
