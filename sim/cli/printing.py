@@ -136,7 +136,7 @@ def _parting(pair: "Pair", number: int) -> str:
     levers = [LEVER[field] for field in parting.levers]
     moves = "; ".join(lever.title if lever.capital == "deal" else f"{lever.capital}: {lever.title}" for lever in levers)
     return (
-        f"In run {number} the scenarios diverge in {parting.month}. First to differ: "
+        f"In run {number} the scenarios diverge in {parting.month}. What differs first: "
         f"{moves or 'the state of the world, before any move'}."
     )
 

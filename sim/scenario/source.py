@@ -13,12 +13,12 @@ class Source(StrEnum):
     What a scenario gives itself stands beside any of them; it is named only where it leaves nothing open.
     """
 
-    RETAINED = "sets that history up to August 2024 has not ruled out"
+    RETAINED = "sets consistent with history up to August 2024"
     FILTERED = "sets and states as the record up to a month leaves them"
     DEFAULTS = "the hand-set defaults alone"
     PRIOR = "draws of the plausible ranges, not held against history"
     SCENARIO = "the numbers that the scenario gives"
-    VARIED_RETAINED = "what the design varies and, for all else, sets that history up to August 2024 has not ruled out"
+    VARIED_RETAINED = "what the design varies and, for all else, sets consistent with history up to August 2024"
     VARIED_FILTERED = "what the design varies and, for all else, sets and states as the record leaves them"
     VARIED_DEFAULTS = "what the design varies and, for all else, the hand-set defaults"
     MIXED = "several sources"

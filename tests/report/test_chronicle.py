@@ -77,6 +77,12 @@ def test_a_year_without_anything_that_lasts_is_ordinary_and_names_nothing() -> N
     assert joined.count("Beijing") == 1 and " and " in joined and joined.endswith(".")
 
 
+def test_a_verb_is_said_once_of_two_capitals() -> None:
+    done = ["is cool to Beijing", "is cool to Moscow", "fires missiles"]
+    assert chronicle._merge(done) == ["is cool to Beijing and Moscow", "fires missiles"]
+    assert chronicle._merge(done[::2]) == done[::2] and chronicle._merge([]) == []
+
+
 def test_turning_points_stand_in_their_year_and_floods_among_its_figures(turning: Any) -> None:
     at = [months.index(month) for month in ("2021-12", "2022-01", "2022-07", "2022-08", "2022-12", "2023-01")]
     kinds = ("war", "flood", "flood", "arms", "move", "flood")
@@ -104,7 +110,7 @@ def test_the_figures_of_a_year_are_its_means_and_the_sum_of_its_arms(turning: An
     of = {year.year: year.figures for year in chronicle.years(run(**flows))}
     trade = 6.0 / 12 * units.MILLION_USD
     shells = 6.0 * units.MILLION_SHELLS
-    for words in (f" {trade:.0f} million USD", f"{shells:.1f} million shells", " 0 of 100."):
+    for words in (f" {trade:.0f} million USD", f"{shells:.1f} million shells", " 0 out of 100."):
         assert words in of[2022], words
     assert "0.1 million shells" in of[2023] and "no shells" in of[2024] and "no shells" not in of[2022] + of[2023]
 

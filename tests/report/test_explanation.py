@@ -50,9 +50,9 @@ def test_goals_are_told_by_what_each_adds_over_the_runner_up_the_largest_first()
     assert [clause.number for clause in account.clauses] == pytest.approx([-0.09, 0.04, 0.03])
     assert account.clauses[1].text.split(": ")[1][0].islower() and account.clauses[1].sources == ("A2", "C26")
     assert account.clauses[1].text == "threat: little tension on the peninsula"
-    assert all(said in account.against for said in ("rank 2 of 3", "-0.0200", "chance decided against"))
+    assert all(said in account.against for said in ("rank 2 of 3", "-0.0200", "but the random draw"))
     better = explanation.account_of(run(), decision(chosen=DETER))
-    assert "rank 1 of 3" in better.against and "+0.0200" in better.against and "chance decided" not in better.against
+    assert "rank 1 of 3" in better.against and "+0.0200" in better.against and "random draw" not in better.against
     assert [clause.number for clause in better.clauses] == pytest.approx([0.09, -0.04, -0.03])
 
 
@@ -171,7 +171,7 @@ def test_a_side_weighs_the_exchange_against_none_and_both_gains_are_told() -> No
     goals = {clause.goal: clause.number for clause in account.clauses if clause.goal}
     assert goals == pytest.approx({goal: weights[f"pyongyang_{goal}_weight"] for goal in goals}), "0.5 twice, less none"
     assert len(goals) == len(goals_of("Pyongyang", SCENARIO.variant))
-    assert account.did.split("the month before: ")[1].startswith("no exchange)") and "imposes" not in account.did
+    assert "from “no exchange” to" in account.did and "imposes" not in account.did
     assert "imposes" in explanation.account_of_deal(run(), deal(imposed=True), "Moscow").did
     assert "0.2500 and 0.7500" in account.draw and "0.7500 and 1.0000" in account.tips[0]
     assert "scores 2.0000" in account.against and "scores 3.0000" in account.against
@@ -221,14 +221,14 @@ def test_a_goal_at_work_counts_with_what_it_moves_and_the_shares_of_a_capital_ar
 
 
 def test_what_rests_on_assumptions_alone_counts_with_the_decisions_of_its_capital() -> None:
-    shares = (("Seoul", 0.25, ("A1", "A2")), ("Seoul", 0.75, ("A1", "C1")), ("Moscow", 0.5, ("A3",)),
-              ("Beijing", 1.0, ("A3",)))  # fmt: skip
-    goals = [at_work.AtWork(capital, "goal", "", share, sources) for capital, share, sources in shares]
+    shares = (("Seoul", 3, 0.25, ("A1", "A2")), ("Seoul", 3, 0.75, ("A1", "C1")), ("Moscow", 1, 0.5, ("A3",)),
+              ("Beijing", 0, 1.0, ("A3",)))  # fmt: skip
+    goals = [at_work.AtWork(capital, many, "goal", "", share, sources) for capital, many, share, sources in shares]
     assert [goal.assumed for goal in goals] == [True, False, True, True]
     made = run(decisions=(decision(), decision(), decision(), replace(decision(), capital="Moscow")))
     assert at_work.assumed_share(made, goals) == pytest.approx((3 * 0.25 + 0.5) / 4)
-    assert at_work.assumed_share(run(), goals) == 0.0
-    assert at_work.assumed_share(run(decisions=(decision(),)), goals) == 0.25
+    assert at_work.assumed_share(run(), []) == 0.0
+    assert {goal.choices for goal in at_work.goals_at_work(made) if goal.capital == "Seoul"} == {3}
     listed = at_work.in_our_words({"A2", "C26", "A1"})
     assert [source for source, _ in listed] == ["C26", "A1", "A2"] and all(text for _, text in listed)
 
@@ -285,3 +285,15 @@ def test_months_become_a_column_of_text_and_other_tables_stay_as_they_are() -> N
     frame = pd.DataFrame({"x": [1.0, 2.0]}, index=pd.period_range("2023-12", periods=2, freq="M"))
     assert tables.tidy(frame).to_dict("list") == {"month": ["2023-12", "2024-01"], "x": [1.0, 2.0]}
     assert tables.tidy(frame.reset_index(drop=True)).columns.tolist() == ["x"]
+
+
+def test_a_choice_of_less_utility_is_put_down_to_ease_or_to_the_draw() -> None:
+    assert explanation._decided_by(0.02, -0.03) == ""
+    assert "easier" in explanation._decided_by(-0.02, 0.03)
+    assert all("random draw" in explanation._decided_by(-0.02, bonus) for bonus in (0.01, 0.0, -0.03))
+
+
+def test_an_account_names_what_it_rests_on_and_the_draw_where_one_decided() -> None:
+    account = explanation.account_of(run(), decision())
+    assert {"A2", "C26", "A17"} <= account.sources
+    assert "A17" not in replace(account, draw="").sources

@@ -68,7 +68,7 @@ def verb(
 
 def _words(losses: "list[Loss]") -> list[object]:
     rows = [(loss.removed.name, *_cells(loss.change), str(loss.ratio or "-"), loss.removed.says) for loss in losses]
-    header = ("without", "change", "95% interval", "5 to 95% of sets", "of the effect", "")
+    header = ("without", "change", "95% interval", "middle 90% of sets", "of the effect", "")
     return [
         "How the effect changes, the same runs with and without:",
         say.plain_table(header, rows, numbers=header[1:5]),

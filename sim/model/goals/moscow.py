@@ -13,7 +13,7 @@ def war(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
 
 
 @goal(
-    "To give little away: money and goods, technology, the trouble of buying arms, jobs for workers.",
+    "To give away little money, goods, technology and work; buying arms is trouble, too.",
     "C04",
     "A6",
     "A16",

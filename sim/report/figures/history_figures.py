@@ -147,4 +147,4 @@ def _table(panels: Sequence[Panel]) -> pd.DataFrame:
 
 def _in_words(panel: Panel) -> str:
     inside, count = count_in_band([panel])
-    return f"{panel.title}: {inside} of {count} observed figures lie within the range of 8 in 10 runs."
+    return f"{panel.title}: {inside} of {count} observed figures {'lies' if inside == 1 else 'lie'} in the 80% range."

@@ -132,8 +132,8 @@ def capitals(run: Run) -> Network:
     title = _capitals_title(run, chosen[0], chosen[-1])
     head = Head(
         title,
-        "Lines: warmth, solid above zero and broken below. Arrows show monthly flows in the giver's colour; "
-        "a thicker arrow means a flow closer to its maximum. The labels follow the arrows from the outermost inward.",
+        "Lines: warmth, solid above zero and broken below. Arrows, in the giver's colour: what a month brings, "
+        "and how many workers are abroad; the thicker, the closer to the maximum. Labels: from the outermost inward.",
         source_of_run(run),
         title + ". " + " ".join(_in_words(snapshot) for snapshot in snapshots),
     )
@@ -195,9 +195,10 @@ def _warmth(tie: tuple[str, str]) -> str:
 
 def _in_words(snapshot: Snapshot) -> str:
     closest, furthest = (choose(snapshot.ties, key=lambda tie: tie.warmth) for choose in (max, min))
-    flows = ", ".join(f"{flow.label} from {flow.giver} to {flow.taker}" for tie in snapshot.ties for flow in tie.flows)
+    flows = (flow for tie in snapshot.ties for flow in tie.flows if flow.size)
+    shown = "; ".join(f"{flow.giver} to {flow.taker}, {flow.label}" for flow in flows)
     return (
         f"{snapshot.title}, on a scale from -10 (hostile) to 10 (close): {closest.one} and {closest.other} are the "
         f"closest ({closest.warmth:+.1f}), {furthest.one} and {furthest.other} the furthest apart "
-        f"({furthest.warmth:+.1f}). The arrows: {flows}."
+        f"({furthest.warmth:+.1f}). From {shown}."
     )

@@ -201,14 +201,17 @@ def variants(evidence: Evidence, tables: Tables) -> Picture:
     return ranges(_head(evidence, title, says, in_words(rows)), rows, _points())
 
 
+_TRADE = {"woos": "more trade", "squeezes": "less", "does neither": "as much"}  # of what a regime is
+
+
 def regimes(evidence: Evidence, tables: Tables) -> Picture:
     """Draw the regime map: where Beijing woos after the end, where it squeezes."""
     table = tables["regimes"]
     counts = table["regime"].value_counts()
     row = [f"foresight {at.foresight:g}, ξ {at.patrons_together:g}" for at in table.itertuples()]
     grid = table.assign(row=row).pivot(index="row", columns="times", values="wooing").loc[list(dict.fromkeys(row))]
-    by_regime = [f"{regime} in {count}" for regime, count in counts.sort_index(ascending=False).items()]
-    title = f"After the end, Beijing {list_names(by_regime, 'and')} of {len(table)} settings"
+    by_regime = [f"{_TRADE[str(name)]} in {count}" for name, count in counts.sort_index(ascending=False).items()]
+    title = f"After the end, Beijing offers Pyongyang {list_names(by_regime, 'and')} of {len(table)} settings"
     text = " ".join(f"{name}: " + ", ".join(f"{value:+.3f}" for value in line) + "." for name, line in zip(
         grid.index, grid.to_numpy(), strict=True))  # fmt: skip
     says = f"Beijing's trade option over {period()} from the end, less that without an end; options lie .3 apart."

@@ -39,7 +39,7 @@ def report_of_run(
     felt = [consequence for consequence in most_consequential(run) if abs(consequence.effect) >= SEEN]
     consequences = sorted(felt, key=lambda consequence: not after_end(run, consequence))
     decisions = [(consequence, _account(run, consequence)) for consequence in consequences]
-    sources = {source for _, account in decisions for clause in account.clauses for source in clause.sources}
+    sources = {source for _, account in decisions for source in account.sources}
     sources |= {source for goal in at_work for source in goal.sources}
     return render(
         "run.html", how_made(command, doubt.of(many.source)),

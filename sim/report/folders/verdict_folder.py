@@ -145,8 +145,8 @@ def _missed(forecast: "pd.Series[Any]") -> str:
     value, low, high = (forecast[name] for name in ("value", "low", "high"))
     shown = percent if "share" in forecast["unit"] else "{:.2g}".format
     wanted = f"at least {shown(low)}" if low is not None and value <= low else f"at most {shown(high)}"
-    came = f"The value ({forecast['unit']}) is {shown(value)}; we required {wanted}."
-    return f"One of the article's forecasts fails, namely that {forecast['says']}. {came}"
+    came = f"We required {wanted} ({forecast['unit']}) and found {shown(value)}."
+    return f"One of the article's forecasts fails as we define it, namely that {forecast['says']}. {came}"
 
 
 def placebos(judged: Verdict) -> pd.DataFrame:
@@ -219,7 +219,7 @@ def _open(edge: float) -> float | None:
 def _doubt(evidence: Evidence) -> str:
     sets = evidence.sets
     hold = "" if sets_caveat(sets) else "The intervals cover the differences between sets and the noise between runs. "
-    used = f"The study uses {len(sets):,} parameter sets, of those {evidence.asked['sets']}."
+    used = f"The study uses {len(sets):,} such sets."
     return f"{doubt.of_sets(sets)} {used} {hold}No interval covers the chance that the rules are wrong."
 
 

@@ -12,9 +12,10 @@ from sim.report.text.explanation import purpose
 
 @dataclass(frozen=True)
 class AtWork:
-    """A goal's share of what told one option from its runner-up, over all decisions of its capital."""
+    """A goal's share of what told one option from its runner-up, over all the choices of its capital."""
 
     capital: str
+    choices: int
     goal: str
     purpose: str
     share: float
@@ -35,18 +36,18 @@ def goals_at_work(run: Run) -> list[AtWork]:
             moved[decision.capital, goal] += abs(weight * (mine - other))
     at_work = []
     for capital in CAPITALS:
+        choices = sum(decision.capital == capital for decision in run.decisions)
         goals = {goal: amount for (who, goal), amount in moved.items() if who == capital}
         total = math.fsum(goals.values()) or 1.0
         for goal in sorted(goals, key=lambda name: -goals[name]):
             words, sources = purpose(run, capital, goal)
-            at_work.append(AtWork(capital, goal, words, goals[goal] / total, sources))
+            at_work.append(AtWork(capital, choices, goal, words, goals[goal] / total, sources))
     return at_work
 
 
 def assumed_share(run: Run, at_work: list[AtWork]) -> float:
     """Return the share of what told options apart, each decision counted alike, that rests on assumptions alone."""
-    counts = {capital: sum(decision.capital == capital for decision in run.decisions) for capital in CAPITALS}
-    assumed = math.fsum(goal.share * counts[goal.capital] for goal in at_work if goal.assumed)
+    assumed = math.fsum(goal.share * goal.choices for goal in at_work if goal.assumed)
     return assumed / max(len(run.decisions), 1)
 
 

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import takewhile
+from operator import eq
 
 import pandas as pd
 
@@ -96,7 +98,7 @@ def _summary(usual: dict[str, str], before: dict[str, str], first: bool) -> str:
     if first or not new:
         named = [lever for lever in LEVERS if lever.field in ORDINARY and usual[lever.field]]
         return f"An ordinary year. {_joined(named, usual)}" if named else "An ordinary year."
-    return f"New in most months of this year: {_joined(new, usual)}"
+    return f"In most months, unlike the year before, {_joined(new, usual)}"
 
 
 def _joined(levers: Iterable[Lever], usual: dict[str, str]) -> str:
@@ -105,7 +107,20 @@ def _joined(levers: Iterable[Lever], usual: dict[str, str]) -> str:
     for lever in levers:
         who, does = did(lever, usual[lever.field])
         by_capital.setdefault(who, []).append(does)
-    return "; ".join(f"{who} {list_names(does, 'and')}" for who, does in by_capital.items()) + "."
+    return "; ".join(f"{who} {list_names(_merge(does), 'and')}" for who, does in by_capital.items()) + "."
+
+
+def _merge(does: Sequence[str]) -> list[str]:
+    """Return what a capital does, each verb said once: it is cool to Beijing and Moscow."""
+    merged: list[str] = []
+    for words in (one.split() for one in does):
+        before = merged[-1].split() if merged else []
+        same = sum(takewhile(bool, map(eq, before, words)))
+        if same:
+            merged[-1] += f" and {' '.join(words[same:])}"
+        else:
+            merged.append(" ".join(words))
+    return merged
 
 
 def _figures(series: pd.DataFrame, floods: Sequence[str]) -> str:
@@ -114,6 +129,6 @@ def _figures(series: pd.DataFrame, floods: Sequence[str]) -> str:
     sold = f"{shells:.1f} million shells went to Moscow" if shells >= 0.05 else "no shells went to Moscow"
     return (
         f"Trade with China averaged {mean['china_flow'] * units.MILLION_USD:.0f} million USD a month, and {sold}. "
-        f"Pyongyang's re-engagement with Beijing averaged {mean['reengagement']:.0f} of 100."
+        f"Pyongyang's re-engagement with Beijing averaged {mean['reengagement']:.0f} out of 100."
         + (f" Floods came in {list_names(floods, 'and')}." if floods else "")
     )

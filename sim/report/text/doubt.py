@@ -12,7 +12,7 @@ OPEN = (
     "Uncalibrated: we did not pick one best fit; results cover parameter sets consistent with history to August 2024."
 )
 FILTERED = "Uncalibrated: runs start from states that the record makes likely under the model's own rules."
-_ONE_SET = "Uncalibrated: this run uses one of the parameter sets that history to August 2024 has not ruled out."
+_ONE_SET = "Uncalibrated: this run uses one of the parameter sets consistent with history to August 2024."
 _READ = "so read the shapes and not the numbers."
 _SAYS = {
     Source.RETAINED: OPEN,

@@ -17,13 +17,14 @@ from sim.model.deal import nash
 from sim.model.goals import goals_of, weight_name
 from sim.model.moves import CAPITALS, DEAL, LEVER, Lever, decider, levers_of
 from sim.registers.register import registered_parameters, switches
-from sim.report.style import percent, sentence, spoken_month
+from sim.report.style import list_names, percent, sentence, spoken_month
 from sim.report.text import doubt
 from sim.report.text.turning_points import words_of
 from sim.scenario.errors import suggest
 
 ALMOST = 0.999  # chance above which a choice is called almost certain
 SIDES = ("Moscow", "Pyongyang")  # of the arms deal
+_DRAWING = "A17"  # the assumption behind a random draw
 _STAYING = choice.likelihoods.rests_on[:1]  # type: ignore[attr-defined]  # the assumption behind the bonus
 
 
@@ -78,6 +79,12 @@ class Account:
     chance: str
     draw: str
     tips: tuple[str, ...]
+
+    @property
+    def sources(self) -> set[str]:
+        """Every claim and assumption that it names."""
+        sources = {source for clause in (*self.clauses, self.belief) if clause for source in clause.sources}
+        return sources | {_DRAWING} if self.draw else sources
 
 
 def why(run: Run, capital: str, month: str) -> str:
@@ -160,26 +167,26 @@ def account_of(run: Run, decision: Decision) -> Account:
     """Return the account of one lever's review."""
     lever = LEVER[decision.lever]
     taken, rival = decision.options[decision.chosen], decision.options[decision.runner_up]
+    rival_name = lever.options[decision.runner_up].label
     better = sum(option.utility > taken.utility for option in decision.options)
-    who = f"{decision.capital} sets:" if lever.capital == "deal" else decision.capital
     clauses = _goals(run, decision.capital, decision.goals, decision.weights, taken, rival)
     clauses += _felt(clauses, decision.margin)
     stayed = (decision.chosen == decision.last) - (decision.runner_up == decision.last)
     bonus = run.scenario.values()["inertia"] * stayed
     if bonus:
-        clauses.append(Clause("the ease of leaving things as they are", bonus, _STAYING))
-    tips = [_draw_tip(decision.options, decision.runner_up)]
+        words = "the ease of leaving things as they are (no utility; it makes an option likelier)"
+        clauses.append(Clause(words, bonus, _STAYING))
+    tips = [_draw_tip(decision.options, decision.runner_up, rival_name)]
     tips += _weight_tip(decision, clauses, decision.margin + bonus, run)
     return Account(
         decision.month, decision.capital, lever.title,
-        f"{who} {decision.label} (the month before: {lever.options[decision.last].label})",
+        _changed(decision.capital, "s", lever.options[decision.last].label, decision.label),
         f"This choice has a utility of {taken.utility:.4f}, rank {better + 1} of {len(decision.options)}. The best "
-        f"option not taken, “{lever.options[decision.runner_up].label}”, has {rival.utility:.4f}: a margin of "
-        f"{decision.margin:+.4f}"
-        f"{', so chance decided against the better option' if decision.margin < 0.0 else ''}.",
+        f"option not taken, “{rival_name}”, has {rival.utility:.4f}: a margin of {decision.margin:+.4f}"
+        f"{_decided_by(decision.margin, bonus)}.",
         _belief(decision, run),
         tuple(clauses),
-        f"“{lever.options[decision.runner_up].label}”",
+        f"“{rival_name}”",
         *_fell(decision.options, decision.chosen, decision.draw),
         tuple(tips),
     )  # fmt: skip
@@ -198,17 +205,18 @@ def account_of_deal(run: Run, deal: Deal, capital: str) -> Account:
     for party in SIDES:
         clauses.append(Clause(f"{party}'s gain over no exchange", _surplus(exchange, party), sources))
     what = "it" if exchange is chosen else f"“{terms(exchange)}”"
-    tips = [_draw_tip(deal.bundles, _rival(deal))] if rival.chance > 0.0 else []
+    tips = [_draw_tip(deal.bundles, _rival(deal), terms(rival))] if rival.chance > 0.0 else []
     if not exchange.feasible:
         short = [f"{party} {-_surplus(exchange, party):.4f}" for party in SIDES if _surplus(exchange, party) < 0.0]
         more = " and ".join(short)
         tips.append(f"{sentence(what)} would have been agreed to only with more in it, in utility, for {more}.")
     return Account(
         deal.month, capital, "the arms deal",
-        f"Moscow and Pyongyang settle on {terms(chosen)} (the month before: {terms(deal.bundles[deal.last])})"
+        _changed("Moscow and Pyongyang", "", terms(deal.bundles[deal.last]), terms(chosen))
         + ("; the scenario imposes it" if deal.imposed else ""),
-        f"The deal scores {_score(chosen)} for both sides together; the best deal not made, “{terms(rival)}”, "
-        f"scores {_score(rival)}. Below: how {capital} weighed {what} against no exchange.",
+        f"The deal scores {_score(chosen)}, the geometric mean of both sides' gains, weighted by their bargaining "
+        f"power; the best deal not made, “{terms(rival)}”, scores {_score(rival)}. Below: how {capital} weighed {what} "
+        "against no exchange.",
         None,
         tuple(clauses),
         "no exchange",
@@ -224,7 +232,8 @@ def terms(bundle: Bundle) -> str:
     arms, pay, technology = (
         lever.label(value) for lever, value in zip(DEAL, (bundle.arms, bundle.pay, bundle.technology), strict=True)
     )
-    return f"{arms}; in return {pay} and {technology}"
+    gains = [gain for gain, value in ((pay, bundle.pay), (technology, bundle.technology)) if value]
+    return f"{arms} for {list_names(gains or ['nothing in return'], 'and')}"
 
 
 def purpose(run: Run, capital: str, goal: str) -> tuple[str, tuple[str, ...]]:
@@ -295,9 +304,23 @@ def _plausible(capital: str, goal: str, weight: float) -> bool:
     return known.low is not None and known.high is not None and known.low <= weight <= known.high
 
 
-def _draw_tip(options: Sequence[Scored | Bundle], place: int) -> str:
+def _changed(who: str, ending: str, last: str, now: str) -> str:
+    """Return that an option took another's place, or stayed; ``ending`` is that of the verb."""
+    return f"{who} keep{ending} to “{now}”" if now == last else f"{who} change{ending} from “{last}” to “{now}”"
+
+
+def _decided_by(margin: float, bonus: float) -> str:
+    """Return what decided where the option that was taken has less utility than another."""
+    if margin >= 0.0:
+        return ""
+    if margin + bonus > 0.0:
+        return ", but it was easier to leave things as they were"
+    return ", but the random draw picked an option with less utility"
+
+
+def _draw_tip(options: Sequence[Scored | Bundle], place: int, name: str) -> str:
     low, high = _slot(options, place)
-    return f"A draw between {low:.4f} and {high:.4f} would have led to the runner-up instead."
+    return f"A draw between {low:.4f} and {high:.4f} would have led to “{name}”."
 
 
 def _fell(options: Sequence[Scored | Bundle], place: int, draw: float) -> tuple[str, str]:
@@ -306,7 +329,7 @@ def _fell(options: Sequence[Scored | Bundle], place: int, draw: float) -> tuple[
     chance = options[place].chance
     if chance > ALMOST:
         return f"The model was almost certain to choose this (over {100 * ALMOST:g}%).", ""
-    drawn = f"The random draw, {draw:.4f}, fell between {low:.4f} and {high:.4f} [A17]."
+    drawn = f"The random draw was {draw:.4f}; every draw between {low:.4f} and {high:.4f} leads to it [{_DRAWING}]."
     return f"The model gave this choice a chance of {percent(chance)}.", drawn
 
 
