@@ -43,7 +43,7 @@ VARIANTS = {
         Variant("V13-adds", "two patrons add up", {"patrons_together": 0.0}),
         Variant("V13-complements", "patrons count only together", {"patrons_together": 1.0}),
         Variant("V14", "Beijing minds that Moscow is the closer patron", {"patron_rivalry": 0.3}),
-        Variant("V15", "Pyongyang hedges: it defers less to a capital on which it depends", {"hedging": 0.6}),
+        Variant("V15", "Pyongyang hedges: it defers less where it depends", {"hedging": 0.6}),
         Variant("V16", "Pyongyang resents it when Beijing turns to the West", {"affront": 0.5}),
         Variant("V17", "Pyongyang buys more in China if it earns elsewhere", {"import_income": 0.3}),
         Variant("V18", "years of better living raise what the North can produce", {"capacity_gain": 0.008}),

@@ -219,7 +219,7 @@ def _open(edge: float) -> float | None:
 def _doubt(evidence: Evidence) -> str:
     sets = evidence.sets
     hold = "" if sets_caveat(sets) else "The intervals cover the differences between sets and the noise between runs. "
-    used = f"The study uses {len(sets):,} such sets."
+    used = f"The study uses {len(sets):,} parameter sets."
     return f"{doubt.of_sets(sets)} {used} {hold}No interval covers the chance that the rules are wrong."
 
 
