@@ -4,10 +4,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 from warnings import warn
 
+from sim.version import __version__  # noqa: F401  # a public name
+
 if TYPE_CHECKING:
     from sim.api import *  # noqa: F403
 
-__version__ = "0.1.0"
 __all__ = [  # noqa: F405
     "Peninsula", "ablate", "assumption_share", "beta", "carry_out", "choices", "claims", "compare", "ensemble",
     "evidence", "experiment", "explain", "falsify", "filter", "forecast", "hindcast", "load", "load_sweep",

@@ -12,9 +12,9 @@ from typing import Annotated
 
 import typer
 
-from sim import __version__
 from sim.cli import verbs
 from sim.cli.guard import Guarded
+from sim.version import __version__
 
 app = typer.Typer(
     cls=Guarded,

@@ -90,7 +90,9 @@ class Experiment:
         ValueError
             As for :meth:`plan_from_start`.
         """
-        return single_run.simulate_run(self, number)
+        scenario, alone = self.scenario_of(number), self.select(np.array([self.place_of(number)]))
+        alone.plan_from_start()
+        return single_run.simulate_run(scenario, self.seed, number, self.source, alone.start())
 
     def ensemble(self, kept: tuple[str, ...] = SERIES) -> Ensemble:
         """Simulate all runs, by whichever engine is the faster.

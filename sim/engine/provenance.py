@@ -8,11 +8,11 @@ import platform
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 
-from sim import __version__
 from sim.model import VERSION
 from sim.registers import vintage
 from sim.registers.register import registers_digest
 from sim.scenario import loads
+from sim.version import __version__
 
 PACKAGES = ("mesa", "numpy", "llvmlite", "scipy", "pandas", "pyarrow", "matplotlib", "pydantic")
 _DECISIVE = {"registers": "the registers (claims, assumptions, parameters)", "rules": "the rules of the model"}

@@ -18,7 +18,6 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import false_discovery_control
 
-from sim import __version__
 from sim.engine.concurrency import thread_pool
 from sim.engine.draws import check_seed
 from sim.engine.experiment import Experiment
@@ -43,6 +42,7 @@ from sim.scenario import Scenario
 from sim.scenario.source import Source
 from sim.storage.folder import StudyFolder, encode_table
 from sim.storage.sealed import Manifest
+from sim.version import __version__
 
 BASE = "the model"
 FEWER, MORE = "a quarter of the runs", "four times the runs"

@@ -21,7 +21,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim import __version__
 from sim.analysis import VERSION
 from sim.analysis.estimates import sets_caveat
 from sim.engine.draws import check_seed
@@ -44,6 +43,7 @@ from sim.scenario.source import Source
 from sim.scenario.values import defaults
 from sim.storage.folder import StudyFolder, encode_table
 from sim.storage.sealed import Manifest
+from sim.version import __version__
 
 WORLD = "war-ends-any-time"  # so that no date is privileged: each run draws its own end
 ENDS = tuple(months.name(month) for month in range(months.index("2025-01"), months.index("2030-12"), 6))

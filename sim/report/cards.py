@@ -2,11 +2,9 @@
 
 from base64 import b64encode
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from sim.analysis.definitions import WITHIN
 from sim.engine.ensemble import Ensemble, Pair
 from sim.engine.mesa.single_run import Run
 from sim.report.figures import ensemble_figures
@@ -18,9 +16,6 @@ from sim.report.text import answer, doubt
 from sim.report.text.chronicle import war
 from sim.report.text.turning_points import turns
 from sim.studies.study import Study
-
-if TYPE_CHECKING:
-    from sim.report.results import Ablation, Trial
 
 _NO_CONTROL = "{} To see what the war's end changes, ask for .control: it simulates the same runs without an end."
 
@@ -34,7 +29,7 @@ def run_html(result: Run) -> str:
         ("go on with", ".plot()  .chronicle()  .why('Pyongyang', '2024-06')  .series  .moves"),
     ]
     title, question = result.scenario.name, result.scenario.question
-    return _card(title, question, facts, draw(story(result)), doubt.doubt_of_run(result))
+    return card_html(title, question, facts, draw(story(result)), doubt.doubt_of_run(result))
 
 
 def ensemble_html(many: Ensemble) -> str:
@@ -54,7 +49,7 @@ def ensemble_html(many: Ensemble) -> str:
         ("go on with", ".plot('tension')  .outcomes  .series('reengagement')  .replay(0)"),
     ]
     title, question = many.scenario.name, many.scenario.question
-    return _card(title, question, facts, draw(ensemble_figures.fan(many, control=control)), doubt.of(many.source))
+    return card_html(title, question, facts, draw(ensemble_figures.fan(many, control=control)), doubt.of(many.source))
 
 
 def pair_html(two: Pair) -> str:
@@ -65,7 +60,8 @@ def pair_html(two: Pair) -> str:
         ("go on with", ".plot('tension')  .effect('reengagement', months_after=24)  .first_divergence(run=0)"),
     ]
     title = f"{two.one.scenario.name}, against {two.other.scenario.name}"
-    return _card(title, two.one.scenario.question, facts, draw(ensemble_figures.pair(two)), doubt.doubt_of_pair(two))
+    picture, note = draw(ensemble_figures.pair(two)), doubt.doubt_of_pair(two)
+    return card_html(title, two.one.scenario.question, facts, picture, note)
 
 
 def study_html(shown: Study) -> str:
@@ -77,29 +73,8 @@ def study_html(shown: Study) -> str:
     return render("study.html", name=shown.store.manifest["name"], stands=stands, design=design)
 
 
-def ablation_html(shown: "Ablation") -> str:
-    """Return an ablation of the API as HTML."""
-    facts = [
-        ("the war's end", f"{shown.effect} points of re-engagement with Beijing, {WITHIN} months on"),
-        ("over", f"{len(shown.sets):,} parameter sets, {shown.runs} pairs each, seed {shown.seed}"),
-        ("go on with", ".table  .meter  .plot()"),
-    ]
-    title = f"{shown.scenario.name}, {shown.kind} taken away one by one"
-    return _card(title, shown.scenario.question, facts, shown.plot(), doubt.of_sets(shown.sets))
-
-
-def trial(shown: "Trial") -> str:
-    """Return a verdict of the API as HTML."""
-    facts = [
-        ("verdict", shown.answer),
-        ("assumed", shown.meter),
-        ("go on with", ".tables['definitions']  .plot('end-dates')  .plot('assumptions')"),
-    ]
-    question, picture = shown.study.world.question, shown.plot("variants")
-    return _card("the prediction on trial", question, facts, picture, doubt.of_sets(shown.study.sets))
-
-
-def _card(title: str, question: str, facts: Sequence[tuple[str, str]], picture: Picture, note: str) -> str:
+def card_html(title: str, question: str, facts: Sequence[tuple[str, str]], picture: Picture, note: str) -> str:
+    """Return a result as HTML: its facts by name, its picture, and where its numbers come from."""
     address = b64encode(png(picture)).decode()
     said = {"title": title, "question": question, "facts": facts, "note": note}
     return render("card.html", said, address=address, alt=picture.alt)

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from sim.analysis.definitions import WITHIN
 from sim.analysis.estimates import Estimate
 from sim.engine.ensemble import Ensemble
 from sim.engine.sets import Sets
@@ -13,7 +14,7 @@ from sim.prediction.ablation_study import Loss, assumption_share_text
 from sim.prediction.verdict import Verdict, assumption_shares
 from sim.prediction.verdict_study import HEADLINE, Evidence
 from sim.prediction.verdict_tables import losses_table
-from sim.report import cards
+from sim.report.cards import card_html
 from sim.report.figures import trial_figures, verdict_figures
 from sim.report.folders import hindcast_folder, verdict_folder
 from sim.report.render.plots import draw
@@ -60,7 +61,13 @@ class Ablation:
         return trial_figures.ablation(self.table, self.kind, f"{source} {doubt.of_sets(self.sets)}")
 
     def _repr_html_(self) -> str:
-        return cards.ablation_html(self)
+        facts = [
+            ("the war's end", f"{self.effect} points of re-engagement with Beijing, {WITHIN} months on"),
+            ("over", f"{len(self.sets):,} parameter sets, {self.runs} pairs each, seed {self.seed}"),
+            ("go on with", ".table  .meter  .plot()"),
+        ]
+        title = f"{self.scenario.name}, {self.kind} taken away one by one"
+        return card_html(title, self.scenario.question, facts, self.plot(), doubt.of_sets(self.sets))
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +103,13 @@ class Trial:
         return verdict_figures.picture(name, self.study, self.verdict, self.tables)
 
     def _repr_html_(self) -> str:
-        return cards.trial(self)
+        facts = [
+            ("verdict", self.answer),
+            ("assumed", self.meter),
+            ("go on with", ".tables['definitions']  .plot('end-dates')  .plot('assumptions')"),
+        ]
+        question, note = self.study.world.question, doubt.of_sets(self.study.sets)
+        return card_html("the prediction on trial", question, facts, self.plot(), note)
 
 
 @dataclass(frozen=True, eq=False)

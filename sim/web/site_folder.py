@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from sim import __version__
 from sim.engine.web import page_folder
+from sim.version import __version__
 from sim.web import facts, start_page, world_file
 
 DOCS = "docs"  # the folder of the documentation, where there is one beside the page

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import __version__
 from sim.engine.ensemble import SERIES
 from sim.engine.plan import GIVEN, NEVER, plan_of
 from sim.engine.sets import Sets
@@ -36,6 +35,7 @@ from sim.scenario.loading import available
 from sim.scenario.plain_data import NO_END
 from sim.scenario.values import ORDERINGS, weights_of
 from sim.scenario.war_and_drivers import LAID_ON_BORDER, Drivers, driver_entry
+from sim.version import __version__
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

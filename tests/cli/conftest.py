@@ -11,10 +11,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from sim.cli import app
-from sim.engine.experiment import Experiment
 from sim.engine.mesa import single_run
 from sim.engine.mesa.single_run import Run
 from sim.engine.provenance import made_by
+from sim.engine.start_state import StartState
+from sim.scenario.schema import Scenario
+from sim.scenario.source import Source
 from sim.storage import sealed
 
 Sim = Callable[..., Result]
@@ -24,12 +26,12 @@ SIMULATED: dict[tuple[object, ...], Run] = {}
 SIMULATE_RUN = single_run.simulate_run
 
 
-def simulated_once(experiment: Experiment, number: int) -> Run:
-    if experiment.sets.states is not None:
-        return SIMULATE_RUN(experiment, number)
-    key = experiment.scenario_of(number), experiment.seed, number, experiment.source
+def simulated_once(scenario: Scenario, seed: int, number: int, source: Source, start: StartState | None) -> Run:
+    if start is not None:
+        return SIMULATE_RUN(scenario, seed, number, source, start)
+    key = scenario, seed, number, source
     if key not in SIMULATED:
-        SIMULATED[key] = SIMULATE_RUN(experiment, number)
+        SIMULATED[key] = SIMULATE_RUN(scenario, seed, number, source, start)
     return SIMULATED[key]
 
 

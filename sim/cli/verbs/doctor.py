@@ -30,9 +30,9 @@ def verb(
 def _versions() -> dict[str, str]:
     from platform import python_version
 
-    from sim import __version__
     from sim.engine.provenance import PACKAGES, release, rules_version
     from sim.registers.register import short_digest
+    from sim.version import __version__
 
     missing = {"llvmlite": "not there: the batch engine answers"}
     packages = {name: release(name) or missing.get(name, "missing: install it") for name in PACKAGES}

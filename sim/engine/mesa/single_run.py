@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from sim.engine.mesa.decisions import Deal, Decision
@@ -15,9 +13,6 @@ from sim.model.moves import LEVERS, MOVE_FIELDS
 from sim.model.world import WORLD_FIELDS
 from sim.scenario.schema import Scenario
 from sim.scenario.source import Source
-
-if TYPE_CHECKING:
-    from sim.engine.experiment import Experiment
 
 
 def calendar(scenario: Scenario) -> pd.PeriodIndex:
@@ -72,30 +67,25 @@ class Run:
         return {(decision.month, decision.lever): decision for decision in self.decisions}
 
 
-def simulate_run(experiment: "Experiment", number: int) -> Run:
-    """Simulate one run of an experiment.
+def simulate_run(scenario: Scenario, seed: int, number: int, source: Source, start: StartState | None) -> Run:
+    """Simulate one run in the Mesa engine, with every decision.
 
     Where it sets out from a later month, the months before are shown, but what was weighed in them is not known.
 
     Parameters
     ----------
-    experiment
-        What is simulated.
-    number
-        Of the run.
-
-    Raises
-    ------
-    KeyError
-        If it is none of the runs.
-    ValueError
-        If its scenario, or its war, is over where it sets out.
+    scenario
+        With every parameter.
+    seed, number
+        Of the chance that the run has, and of the run under it.
+    source
+        Where the parameters come from.
+    start
+        The state from which it sets out, of this run alone; None where it begins in January 2019.
     """
     from sim.engine.mesa.agents import Peninsula  # here, so that only those who simulate a world pay for Mesa
 
-    scenario, alone = experiment.scenario_of(number), experiment.select(np.array([experiment.place_of(number)]))
-    alone.plan_from_start()
-    model, start = Peninsula(scenario, seed=experiment.seed, run=number), alone.start()
+    model = Peninsula(scenario, seed=seed, run=number)
     if start is not None:
         model.set_out(start.months, start.memory[:, 0])
     model.run_model()
@@ -109,9 +99,9 @@ def simulate_run(experiment: "Experiment", number: int) -> Run:
     end = int(model.war_end)
     drivers = pd.DataFrame([model.drivers_in(month) for month in range(scenario.first, scenario.horizon)], frame.index)
     return Run(
-        scenario, experiment.seed, number, frame[[*WORLD_FIELDS, *MEASURES]].astype(float), moves,
+        scenario, seed, number, frame[[*WORLD_FIELDS, *MEASURES]].astype(float), moves,
         end if end < NEVER else None, tuple(model.decisions), tuple(model.deals), drivers,
-        source=experiment.source, start=start,
+        source=source, start=start,
     )  # fmt: skip
 
 

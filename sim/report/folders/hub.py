@@ -12,7 +12,6 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from sim import __version__
 from sim.model import months
 from sim.prediction.forecasting import FINE, FINELY, MODEL
 from sim.prediction.pools import POOL, RECALIBRATED
@@ -21,6 +20,7 @@ from sim.prediction.references import AUTOREGRESSION, BASE, BORDER, PERSISTENCE,
 from sim.registers import vintage
 from sim.report.folders.tables import write_parquet
 from sim.report.folders.writing import Writing
+from sim.version import __version__
 
 VERSION = "v6.0.0"
 SCHEMAS = "https://raw.githubusercontent.com/hubverse-org/schemas/main"

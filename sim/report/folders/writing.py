@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from sim import __version__
 from sim.engine.provenance import made_by
 from sim.report.folders import crate
 from sim.storage import sealed
 from sim.storage.sealed import MANIFEST, UNFINISHED
+from sim.version import __version__
 
 BESIDE = ("asked.json", "sets.parquet", "pairs", "filtered")  # what a study keeps in a folder of results
 

@@ -7,7 +7,6 @@ from itertools import pairwise, zip_longest
 from pathlib import Path
 from typing import Any, cast
 
-import sim
 from sim.analysis import definitions
 from sim.engine import draws
 from sim.engine.draws import RUN_SLOTS, SLOTS
@@ -32,6 +31,7 @@ from sim.scenario import load
 from sim.scenario.loading import available
 from sim.scenario.paths import Onset, Shocks
 from sim.scenario.values import ORDERINGS
+from sim.version import __version__
 
 PAGE, ANNEX, CHECK, PICTURES = "odd.md", "annex.md", "check.csv", "influence"
 EXAMPLE = "pyongyang_toward_beijing"  # the lever whose picture the protocol itself shows
@@ -50,7 +50,7 @@ def page(inline: bool = False) -> str:
     settings = cast(dict[str, Any], shipped_sets().made["settings"])
     text = render(
         PAGE,
-        version=sim.__version__,
+        version=__version__,
         rules_version=VERSION,
         digest=short_digest(),
         numbers=len(counted),
@@ -117,7 +117,7 @@ def annex(inline: bool = False) -> str:
     """
     text = render(
         "odd-annex.md",
-        version=sim.__version__,
+        version=__version__,
         rules_version=VERSION,
         digest=short_digest(),
         states_table=registers.states_table(),
