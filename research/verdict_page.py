@@ -142,14 +142,16 @@ def of_assumptions(words: dict[str, str]) -> str:
         What the record says of each, by id, as in :func:`words_on`.
     """
     groups: dict[str, list[str]] = {}
+    ordinals = dict(zip(words, ("first", "second", "third", "fourth", "fifth"), strict=False))
     for id, word in words.items():
         groups.setdefault(_SUPPORTS[word], []).append(id)
-    subject = f"The [record]({record_page.PAGE}) of what the capitals did up to August 2024"
+    subject = f"Of these assumptions, the [record]({record_page.PAGE}) of what the capitals did up to August 2024"
     sentences = []
     for verb, why in _MEANS.items():
         if verb in groups:
             without = why.format("it" if len(groups[verb]) == 1 else "them")
-            sentences.append(f"{subject} {verb} {list_names(groups[verb], 'and')}: {without}.")
+            which = [f"the {ordinals[id]} ({id})" for id in groups[verb]]
+            sentences.append(f"{subject} {verb} {list_names(which, 'and')}: {without}.")
             subject = "It"
     return " ".join(sentences)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.cli import say
 from sim.cli.summary import MOVES, YEARLY, year_rows
-from sim.report.style import words
+from sim.report.style import list_names, words
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -134,11 +134,12 @@ def _parting(pair: "Pair", number: int) -> str:
     if not parting:
         return f"Run {number} is the same in both."
     levers = [LEVER[field] for field in parting.levers]
-    moves = "; ".join(lever.title if lever.capital == "deal" else f"{lever.capital}: {lever.title}" for lever in levers)
-    return (
-        f"In run {number} the scenarios diverge in {parting.month}. What differs first: "
-        f"{moves or 'the state of the world, before any move'}."
-    )
+    moves = [
+        lever.title if lever.capital == "deal" else f"{lever.capital}'s {lever.title.removeprefix('the ')}"
+        for lever in levers
+    ]
+    first = list_names(moves or ["the state of the world, before any move"], "and")
+    return f"In run {number} the scenarios diverge in {parting.month}, first in {first}."
 
 
 def _side_by_side(one: "Run", other: "Run") -> "Table":

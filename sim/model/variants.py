@@ -28,7 +28,7 @@ VARIANTS = {
     variant.name: variant
     for variant in (
         Variant("V0", "the base model"),
-        Variant("V1", "no joint deal: each side sets its own part", unilateral=True),
+        Variant("V1", "each side sets its own part of the arms deal", unilateral=True),
         Variant("V2-1", "capitals look one month ahead", {"foresight": 1.0}),
         Variant("V2-12", "capitals look twelve months ahead", {"foresight": 12.0}),
         Variant("V4", "Pyongyang bears no grievance", {"grievance": 0.0}),
@@ -43,7 +43,7 @@ VARIANTS = {
         Variant("V13-adds", "two patrons add up", {"patrons_together": 0.0}),
         Variant("V13-complements", "patrons count only together", {"patrons_together": 1.0}),
         Variant("V14", "Beijing minds that Moscow is the closer patron", {"patron_rivalry": 0.3}),
-        Variant("V15", "Pyongyang hedges: it defers less where it depends", {"hedging": 0.6}),
+        Variant("V15", "Pyongyang hedges and defers less where it depends", {"hedging": 0.6}),
         Variant("V16", "Pyongyang resents it when Beijing turns to the West", {"affront": 0.5}),
         Variant("V17", "Pyongyang buys more in China if it earns elsewhere", {"import_income": 0.3}),
         Variant("V18", "years of better living raise what the North can produce", {"capacity_gain": 0.008}),

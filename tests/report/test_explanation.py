@@ -50,9 +50,9 @@ def test_goals_are_told_by_what_each_adds_over_the_runner_up_the_largest_first()
     assert [clause.number for clause in account.clauses] == pytest.approx([-0.09, 0.04, 0.03])
     assert account.clauses[1].text.split(": ")[1][0].islower() and account.clauses[1].sources == ("A2", "C26")
     assert account.clauses[1].text == "threat: little tension on the peninsula"
-    assert all(said in account.against for said in ("rank 2 of 3", "-0.0200", "but the random draw"))
+    assert all(said in account.against for said in ("rank 2 of 3", "0.0200 more", "random draw"))
     better = explanation.account_of(run(), decision(chosen=DETER))
-    assert "rank 1 of 3" in better.against and "+0.0200" in better.against and "random draw" not in better.against
+    assert "rank 1 of 3" in better.against and "0.0200 less" in better.against and "random draw" not in better.against
     assert [clause.number for clause in better.clauses] == pytest.approx([0.09, -0.04, -0.03])
 
 

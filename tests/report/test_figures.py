@@ -239,7 +239,7 @@ def test_regimes_are_counted_and_stand_by_foresight_and_reading() -> None:
         "wooing": [0.1, -0.2, 0.3, 0.0], "regime": ["woos", "squeezes", "woos", "woos"],
     })  # fmt: skip
     picture = verdict_figures.regimes(NO_WORLD, {"regimes": frame})  # type: ignore[arg-type]
-    assert picture.title == "After the end, Beijing offers Pyongyang more trade in 3 and less in 1 of 4 settings"
+    assert picture.title.endswith("Beijing offers Pyongyang more trade in 3 and less in 1 of 4 settings")
     assert labels(picture) == ["foresight 2, ξ -1", "foresight 8, ξ -1"]
     assert [cell[0] for _, cell in sorted(drawn(picture.axes[0]).items())] == ["+0.100", "+0.300", "-0.200", "+0.000"]
 

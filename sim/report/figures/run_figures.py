@@ -1,5 +1,6 @@
 """Pictures of one run: its story in lanes, and the ties between the capitals at chosen dates."""
 
+import re
 from collections.abc import Callable
 from itertools import groupby
 from typing import Any
@@ -132,8 +133,9 @@ def capitals(run: Run) -> Network:
     title = _capitals_title(run, chosen[0], chosen[-1])
     head = Head(
         title,
-        "Lines: warmth, solid above zero and broken below. Arrows, in the giver's colour: what a month brings, "
-        "and how many workers are abroad; the thicker, the closer to the maximum. Labels: from the outermost inward.",
+        "Lines: warmth, solid above zero and broken below. Each arrow, in its sender's colour, shows what "
+        "the sender gives in a month, or how many of its workers are abroad; a thicker arrow is closer to its maximum. "
+        "The labels of a bundle follow its arrows from the outermost inward.",
         source_of_run(run),
         title + ". " + " ".join(_in_words(snapshot) for snapshot in snapshots),
     )
@@ -195,7 +197,7 @@ def _warmth(tie: tuple[str, str]) -> str:
 
 def _in_words(snapshot: Snapshot) -> str:
     closest, furthest = (choose(snapshot.ties, key=lambda tie: tie.warmth) for choose in (max, min))
-    flows = (flow for tie in snapshot.ties for flow in tie.flows if flow.size)
+    flows = (flow for tie in snapshot.ties for flow in tie.flows if re.search("[1-9]", flow.label))
     shown = "; ".join(f"{flow.giver} to {flow.taker}, {flow.label}" for flow in flows)
     return (
         f"{snapshot.title}, on a scale from -10 (hostile) to 10 (close): {closest.one} and {closest.other} are the "

@@ -195,7 +195,7 @@ def variants(evidence: Evidence, tables: Tables) -> Picture:
     ]
     whole = table.loc[(table["variant"] == "V0") & (table["times"] == 1.0), "mean"].iloc[0]
     worth = f"{table['mean'].min():+.1f} to {table['mean'].max():+.1f}"
-    title = f"Whatever the variant and its λ, the end adds {worth} points; {whole:+.1f} in the base model"
+    title = f"Depending on the variant and λ, the end brings {worth} points; {whole:+.1f} in the base model"
     rows = estimate_rows(table, labels, strong=[labels[place] for place in np.flatnonzero(table["variant"] == "V0")])
     says = f"Mean effect of the war's end. {_THIN} In another colour: the base model."
     return ranges(_head(evidence, title, says, in_words(rows)), rows, _points())
@@ -211,7 +211,8 @@ def regimes(evidence: Evidence, tables: Tables) -> Picture:
     row = [f"foresight {at.foresight:g}, ξ {at.patrons_together:g}" for at in table.itertuples()]
     grid = table.assign(row=row).pivot(index="row", columns="times", values="wooing").loc[list(dict.fromkeys(row))]
     by_regime = [f"{_TRADE[str(name)]} in {count}" for name, count in counts.sort_index(ascending=False).items()]
-    title = f"After the end, Beijing offers Pyongyang {list_names(by_regime, 'and')} of {len(table)} settings"
+    offers = f"{list_names(by_regime, 'and')} of {len(table)} settings"
+    title = f"Compared with a war that goes on, Beijing offers Pyongyang {offers}"
     text = " ".join(f"{name}: " + ", ".join(f"{value:+.3f}" for value in line) + "." for name, line in zip(
         grid.index, grid.to_numpy(), strict=True))  # fmt: skip
     says = f"Beijing's trade option over {period()} from the end, less that without an end; options lie .3 apart."

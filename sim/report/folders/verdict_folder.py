@@ -109,10 +109,10 @@ def _shortfall(test: Test) -> list[str]:
 def _moved(placebo: Placebo) -> str:
     if placebo.name == verdict.EXACT:
         return f"the placebo “{placebo.name}” moves a pair by {placebo.largest:.3g} points"
-    within = f"by at most {thresholds.TOLERANCE:g} point in only {percent(placebo.within)} of the sets"
-    required = f"we require {percent(thresholds.LEVEL)}"
-    effect = f"on average it changes it by {placebo.effect.mean:+.1f} points"
-    return f"the placebo “{placebo.name}” changes re-engagement {within} ({required}); {effect}"
+    beyond = f"by more than {thresholds.TOLERANCE:g} point in {percent(1.0 - placebo.within)} of the sets"
+    allowed = f"we allow {percent(1.0 - thresholds.LEVEL)}"
+    effect = f"the change is {placebo.effect.mean:+.1f} points on average"
+    return f"the placebo “{placebo.name}” changes re-engagement {beyond} ({allowed}); {effect}"
 
 
 def failures(judged: Verdict, forecasts: pd.DataFrame) -> list[str]:
@@ -145,8 +145,8 @@ def _missed(forecast: "pd.Series[Any]") -> str:
     value, low, high = (forecast[name] for name in ("value", "low", "high"))
     shown = percent if "share" in forecast["unit"] else "{:.2g}".format
     wanted = f"at least {shown(low)}" if low is not None and value <= low else f"at most {shown(high)}"
-    came = f"We required {wanted} ({forecast['unit']}) and found {shown(value)}."
-    return f"One of the article's forecasts fails as we define it, namely that {forecast['says']}. {came}"
+    came = f"We required {wanted} ({forecast['unit']}); it is {shown(value)}."
+    return f"One of the article's forecasts fails. As we define it: {forecast['says']}. {came}"
 
 
 def placebos(judged: Verdict) -> pd.DataFrame:

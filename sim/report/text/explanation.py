@@ -24,6 +24,7 @@ from sim.scenario.errors import suggest
 
 ALMOST = 0.999  # chance above which a choice is called almost certain
 SIDES = ("Moscow", "Pyongyang")  # of the arms deal
+DEAL_TITLE = "the arms deal"
 _DRAWING = "A17"  # the assumption behind a random draw
 _STAYING = choice.likelihoods.rests_on[:1]  # type: ignore[attr-defined]  # the assumption behind the bonus
 
@@ -135,6 +136,8 @@ def main_reasons(account: Account) -> str:
         return ""
     best, worst = max(goals, key=lambda clause: clause.number), min(goals, key=lambda clause: clause.number)
     said = f"Compared with {account.against_what}, this choice "
+    if account.capital in SIDES and account.title == DEAL_TITLE:
+        said = f"For {account.capital}, compared with {account.against_what}, this choice "
     if best.number <= 0.0:
         return f"{said}helps no goal; what speaks most against it is {_goal_of(worst)}."
     harm = f"; what speaks most against it is {_goal_of(worst)}" if worst.number < 0.0 else ""
@@ -174,15 +177,17 @@ def account_of(run: Run, decision: Decision) -> Account:
     stayed = (decision.chosen == decision.last) - (decision.runner_up == decision.last)
     bonus = run.scenario.values()["inertia"] * stayed
     if bonus:
-        words = "the ease of leaving things as they are (no utility; it makes an option likelier)"
+        effect = "likelier" if bonus > 0.0 else "less likely"
+        words = f"the ease of leaving things as they are (no part of utility; it makes this choice {effect})"
         clauses.append(Clause(words, bonus, _STAYING))
     tips = [_draw_tip(decision.options, decision.runner_up, rival_name)]
     tips += _weight_tip(decision, clauses, decision.margin + bonus, run)
     return Account(
         decision.month, decision.capital, lever.title,
-        _changed(decision.capital, "s", lever.options[decision.last].label, decision.label),
+        _changed(decision.capital, "s", "policy", lever.options[decision.last].label, decision.label),
         f"This choice has a utility of {taken.utility:.4f}, rank {better + 1} of {len(decision.options)}. The best "
-        f"option not taken, “{rival_name}”, has {rival.utility:.4f}: a margin of {decision.margin:+.4f}"
+        f"option not taken, “{rival_name}”, has {rival.utility:.4f}: "
+        f"{abs(decision.margin):.4f} {'more' if decision.margin < 0.0 else 'less'}"
         f"{_decided_by(decision.margin, bonus)}.",
         _belief(decision, run),
         tuple(clauses),
@@ -204,19 +209,19 @@ def account_of_deal(run: Run, deal: Deal, capital: str) -> Account:
     sources = nash.rests_on  # type: ignore[attr-defined]
     for party in SIDES:
         clauses.append(Clause(f"{party}'s gain over no exchange", _surplus(exchange, party), sources))
-    what = "it" if exchange is chosen else f"“{terms(exchange)}”"
+    what = "the deal that was made" if exchange is chosen else f"“{terms(exchange)}”"
     tips = [_draw_tip(deal.bundles, _rival(deal), terms(rival))] if rival.chance > 0.0 else []
     if not exchange.feasible:
         short = [f"{party} {-_surplus(exchange, party):.4f}" for party in SIDES if _surplus(exchange, party) < 0.0]
         more = " and ".join(short)
         tips.append(f"{sentence(what)} would have been agreed to only with more in it, in utility, for {more}.")
     return Account(
-        deal.month, capital, "the arms deal",
-        _changed("Moscow and Pyongyang", "", terms(deal.bundles[deal.last]), terms(chosen))
+        deal.month, capital, DEAL_TITLE,
+        _changed("Moscow and Pyongyang", "", "deal", terms(deal.bundles[deal.last]), terms(chosen))
         + ("; the scenario imposes it" if deal.imposed else ""),
         f"The deal scores {_score(chosen)}, the geometric mean of both sides' gains, weighted by their bargaining "
         f"power; the best deal not made, “{terms(rival)}”, scores {_score(rival)}. Below: how {capital} weighed {what} "
-        "against no exchange.",
+        "against no exchange, and what each side gains.",
         None,
         tuple(clauses),
         "no exchange",
@@ -304,9 +309,11 @@ def _plausible(capital: str, goal: str, weight: float) -> bool:
     return known.low is not None and known.high is not None and known.low <= weight <= known.high
 
 
-def _changed(who: str, ending: str, last: str, now: str) -> str:
+def _changed(who: str, ending: str, what: str, last: str, now: str) -> str:
     """Return that an option took another's place, or stayed; ``ending`` is that of the verb."""
-    return f"{who} keep{ending} to “{now}”" if now == last else f"{who} change{ending} from “{last}” to “{now}”"
+    if now == last:
+        return f"{who} keep{ending} {'its' if ending else 'their'} {what}: “{now}”"
+    return f"{who} change{ending} from “{last}” to “{now}”"
 
 
 def _decided_by(margin: float, bonus: float) -> str:
@@ -314,8 +321,8 @@ def _decided_by(margin: float, bonus: float) -> str:
     if margin >= 0.0:
         return ""
     if margin + bonus > 0.0:
-        return ", but it was easier to leave things as they were"
-    return ", but the random draw picked an option with less utility"
+        return "; it was easier to leave things as they were"
+    return "; the random draw picked an option with a lower utility"
 
 
 def _draw_tip(options: Sequence[Scored | Bundle], place: int, name: str) -> str:
@@ -329,7 +336,8 @@ def _fell(options: Sequence[Scored | Bundle], place: int, draw: float) -> tuple[
     chance = options[place].chance
     if chance > ALMOST:
         return f"The model was almost certain to choose this (over {100 * ALMOST:g}%).", ""
-    drawn = f"The random draw was {draw:.4f}; every draw between {low:.4f} and {high:.4f} leads to it [{_DRAWING}]."
+    answers = f"every draw between {low:.4f} and {high:.4f} leads to this choice"
+    drawn = f"The random draw was {draw:.4f}; {answers} [{_DRAWING}]."
     return f"The model gave this choice a chance of {percent(chance)}.", drawn
 
 

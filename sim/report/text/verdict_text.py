@@ -26,7 +26,7 @@ _PAIRED = {
 }
 _WEIGHED = {
     EQUAL: "the rule: every set counts equally, the end falls in any month of 2025 to 2030",
-    HAZARD: "each set's own hazard of an end (the forecasts' prior), within these months",
+    HAZARD: "as likely as each set itself makes them (the forecasts' prior), within these months",
     LIKELY: "by the likelihood of the record",
     TEMPERED: f"by this likelihood, tempered until the effective sample size is {percent(LEFT)} of the sets",
     BY_FILTER: "by the filter's weights, starting from its states of August 2024",
@@ -87,7 +87,7 @@ def tabulate_return(tables: Tables) -> Table:
         (f"Re-engagement {period()} after the end (it was {before} of 100 in 2023), on average", then, otherwise),
         (f"Back at its level of 2023 for {number_word(HELD)} months (recovery, D1), share of runs", *d1),
         (f"{after} on at or above its own level of 2023, share of runs", *back),
-        ("Trade, courting and workers back, which anybody could observe (D4), share of runs", *d4),
+        ("Trade, courting and workers recovered, which anybody could observe (D4), share of runs", *d4),
     ]
 
 
