@@ -1,7 +1,7 @@
 """What a pass through a package gives, number by number, beside what was recorded of it.
 
 A record is a CSV file, a row a number; a long row of numbers is recorded by its sums. Of sentences the numbers are
-kept, and no word.
+kept and the words that say which way something goes, and no other.
 """
 
 import atexit
@@ -22,6 +22,12 @@ import pytest
 
 FEW = 3  # numbers are recorded one by one
 PLAIN = (bool, int, float, str)
+# Which way: what a threshold or a sign decides, however it is said.
+_WAYS = (
+    "yes|more|less|higher|lower|raised|lowered|larger|smaller|better|worse|likelier|warm|cool|reached|missed|"
+    "clear|clearly|almost|perhaps"
+)
+_KEPT = re.compile(rf"[-+]?\d+(?:[.,]\d+)*|\b(?:{_WAYS})\b", re.IGNORECASE)
 
 
 def temporary_folder() -> Path:
@@ -69,8 +75,8 @@ def flatten(name: str, value: Any) -> Iterator[tuple[str, object]]:
 
 
 def _without_words(text: str) -> str:
-    """Return a name as it is, and of a sentence the numbers in it."""
-    return text if " " not in text else " ".join(re.findall(r"[-+]?\d+(?:[.,]\d+)*", text))
+    """Return a name as it is, and of a sentence the numbers in it and which way it goes."""
+    return text if " " not in text else " ".join(_KEPT.findall(text)).lower()
 
 
 def _table(rows: Sequence[Any]) -> dict[str, list[Any]] | None:

@@ -238,9 +238,9 @@ def factorial(
     The first factor changes slowest, but the war's end fastest: points that share a world without an end lie together,
     and that world is simulated once for all of them.
     """
-    endless = [name for name, factor in vary.items() if not isinstance(factor, Levels)]
-    if endless:
-        raise ValueError(f"{endless[0]} is a range: a factorial design needs single values (span, values)")
+    for key, factor in vary.items():
+        if not isinstance(factor, Levels):
+            raise ValueError(f"{key} is a range: a factorial design needs single values (span, values)")
     order = sorted(vary, key=lambda name: name == END)
     levels = [factor.values for factor in map(vary.__getitem__, order) if isinstance(factor, Levels)]
     return pd.DataFrame(list(product(*levels)), columns=order)[list(vary)]

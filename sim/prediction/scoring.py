@@ -42,9 +42,9 @@ def read_forecasts(path: Path) -> pd.DataFrame:
         frame = pd.read_csv(io.StringIO(text))
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise FactsError(f"{path}: {str(error).strip().lower()}; {_MADE}") from None
-    missing = [column for column in ("id", "forecaster", "kind", "probability", *QUANTILES) if column not in frame]
-    if missing:
-        raise FactsError(f"{path}: no column {missing[0]!r}; {_MADE}")
+    for column in ("id", "forecaster", "kind", "probability", *QUANTILES):
+        if column not in frame:
+            raise FactsError(f"{path}: no column {column!r}; {_MADE}")
     if frame.empty:
         raise FactsError(f"{path}: there are no forecasts; {_MADE}")
     numbers = frame[["probability", *QUANTILES]].apply(pd.to_numeric, errors="coerce")

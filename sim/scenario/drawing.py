@@ -92,10 +92,9 @@ def _share_at_low(written: Mapping[str, object]) -> float:
 def _prior(span: Bounds, family: str, written: Mapping[str, object]) -> Prior:
     """Return a distribution other than the uniform one, or refuse."""
     form = f"{family}: [{', '.join(FAMILIES[family])}]"
-    if strange := [key for key in written if key not in (family, WITHIN)]:
-        allowed = f"{family}, {WITHIN}"
-        refuse(Fault("there is no such key here", (strange[0],), written[strange[0]], allowed, fix="delete the key"))
     for key, value in written.items():
+        if key not in (family, WITHIN):
+            refuse(Fault("there is no such key here", (key,), value, f"{family}, {WITHIN}", fix="delete the key"))
         if not isinstance(value, list | tuple):
             fix = f"write {form if key == family else f'{WITHIN}: [{span.low:g}, {span.high:g}]'}"
             refuse(Fault("a list of numbers is wanted", (key,), value, fix=fix))

@@ -184,9 +184,9 @@ def fault(family: str, numbers: Sequence[float], within: Sequence[float] | None 
         if not numbers[0] <= numbers[1] <= numbers[2] or not numbers[0] < numbers[2]:
             return "the numbers are not in order (lowest, likeliest, highest)"
     else:
-        wrong = [name for name, value in zip(names, numbers, strict=True) if name != "mean" and value <= 0]
-        if wrong:
-            return f"the {wrong[0]} has to be above 0"
+        for name, value in zip(names, numbers, strict=True):
+            if name != "mean" and value <= 0:
+                return f"the {name} has to be above 0"
     if within is not None and (len(within) != 2 or not all(low < high for low, high in pairwise(within))):
         return f"{WITHIN} wants two numbers, the lowest and the highest"
     return ""

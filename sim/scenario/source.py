@@ -49,6 +49,6 @@ def source_of(scenario: Scenario, others: Source, varied: Iterable[str] = ()) ->
     return others if len(open_) == len(uncertain()) else _VARIED.get(others, Source.MIXED)
 
 
-def together(one: Source, other: Source) -> Source:
-    """Return where the numbers of two containers come from, told as one."""
-    return one if one == other else Source.MIXED
+def together(one: Source, *others: Source) -> Source:
+    """Return where the numbers of some containers come from, told as one."""
+    return one if {one}.issuperset(others) else Source.MIXED

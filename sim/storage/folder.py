@@ -243,8 +243,9 @@ class StudyFolder(Generic[M]):
             raise sealed.trouble(self.folder, error) from None
         with file, lock_file(file) as ours:
             if not ours:
+                file.seek(0)
                 raise StudyError(
-                    f"another process is working on {self.folder} ({_owner(self.folder)}). "
+                    f"another process is working on {self.folder} ({file.read() or 'unknown'}). "
                     "Wait until it is done, or write elsewhere with --out"
                 )
             file.truncate(0)
@@ -339,13 +340,6 @@ def _frame(path: Path, columns: list[str] | None = None) -> pd.DataFrame:
 
 def _stray(path: Path) -> DamageError:
     return DamageError(f"{path} is no file of this study, and readers of the folder would count it. Move it elsewhere")
-
-
-def _owner(folder: Path) -> str:
-    try:
-        return (folder / LOCK).read_text(encoding="utf-8") or "unknown"
-    except OSError:
-        return "unknown"
 
 
 _WRONG = "is not what was written for this study: it was damaged, changed by hand, or comes from elsewhere"

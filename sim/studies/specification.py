@@ -222,8 +222,9 @@ def _sweep(scenario: Scenario, points: pd.DataFrame, design: str, runs: int, see
     series, defaults = how.get("series", ()), how.get("defaults", False)
     if runs < 1:
         raise ValueError("give at least one run a point")
-    if strange := [name for name in series if name not in KEPT]:
-        raise ValueError(f"no series {strange[0]!r}{suggest(strange[0], KEPT)}")
+    for name in series:
+        if name not in KEPT:
+            raise ValueError(f"no series {name!r}{suggest(name, KEPT)}")
     levers = [key for key in points if is_lever(str(key))]
     if len(levers) > 1:  # each is right by itself; together they may hold one lever at two options
         for point in points[levers].drop_duplicates().to_dict("records"):

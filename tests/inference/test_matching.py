@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -337,6 +338,17 @@ def test_some_of_many_sets_keep_their_scores() -> None:
     some = Measured(sets, Scores(two, two)).some(np.array([False, True]))
     assert some.sets.index.tolist() == [1]
     assert some.scores.means["T1"].tolist() == [0.5]
+    joined = matching.join_parts([some, some])
+    assert [list(table.index) for table in (joined.sets, joined.scores.means, joined.scores.errors)] == [[0, 1]] * 3
+
+
+def test_a_wave_is_told_by_what_is_left_of_it(capsys: pytest.CaptureFixture[str]) -> None:
+    tried, learned = Measured(draw_prior([7], 1), scores(T1=0.0)), SimpleNamespace(explained=np.array([0.5, 0.7]))
+    for number in (1, 2):
+        matching._tell(number, tried, learned, 0.25, Settings())
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.startswith("wave 1: 1 sets, ") and "explains 60%) leaves 25.000% of the prior" in first
+    assert "survive" not in first and "% survive" in second
 
 
 @pytest.mark.parametrize(("left", "settled"), [

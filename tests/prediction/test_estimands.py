@@ -156,3 +156,8 @@ def test_the_page_opens_with_the_answer_and_tells_two_questions_apart(tmp_path: 
     assert "in 0% of the parameter sets" in filled["cause"][0]  # type: ignore[index]
     header, rows = filled["variants"]  # type: ignore[misc]
     assert header[0] == "variant" and len(rows) == 22 and all("(V" in row[0] for row in rows)
+
+
+def test_a_correlation_is_told_by_the_side_on_which_its_interval_lies() -> None:
+    for low, high, word in ((-0.1, 0.2, "neither"), (0.1, 0.2, "a larger"), (-0.2, -0.1, "a smaller")):
+        assert f"predict {word}" in verdict_text._larger(low, high)

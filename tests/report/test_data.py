@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.engine.plan import NEVER
+from sim.engine.sets import HAND_SET
 from sim.report.figures import data
 from sim.report.figures.data import (
     Band,
@@ -25,7 +26,9 @@ from sim.report.figures.data import (
     Stretch,
     Tie,
 )
+from sim.report.text import doubt
 from sim.scenario import load
+from sim.scenario.source import Source
 from tests.analysis.by_hand import made
 
 MONTHS = pd.period_range("2019-11", periods=3, freq="M")
@@ -103,3 +106,8 @@ def test_a_source_tells_scenarios_runs_and_seed() -> None:
     many = made([60] * 1_200)
     assert "1,200 runs, seed 1" in data.source_of_many(many) and " and " not in data.source_of_many(many).split(",")[0]
     assert "1,200 runs each, seed 1" in data.source_of_many(many, many)
+    sets = replace(HAND_SET, source=Source.RETAINED)
+    other = replace(many, experiment=many.experiment.replace(sets=sets))
+    sources = {(many, many): Source.DEFAULTS, (other, other): Source.RETAINED, (many, other): Source.MIXED}
+    for pair, source in sources.items():
+        assert data.source_of_many(*pair).endswith(doubt.of(source))

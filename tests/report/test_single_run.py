@@ -74,9 +74,10 @@ def test_the_capitals_that_move_most_are_named_and_in_one_month_the_closest() ->
     assert title == "From January 2021 to April 2024, Beijing and Seoul cool toward each other most"
     closest = run_figures._capitals_title(run(**two), last, last)
     assert closest == "Moscow and Pyongyang are the closest of the capitals in April 2024"
-    warmer = warmths(warmth_moscow_pyongyang=(1.0, 5.0))
-    title = run_figures._capitals_title(run(**warmer), FIRST, last)
-    assert title.endswith("Moscow and Pyongyang warm to each other most")
+    for now, how in ((5.0, "warm to"), (1.1, "warm to"), (0.9, "cool toward")):
+        moved = run(**warmths(warmth_moscow_pyongyang=(1.0, now)))
+        title = run_figures._capitals_title(moved, FIRST, last)
+        assert title.endswith(f"Moscow and Pyongyang {how} each other most")
 
 
 def test_flows_are_told_in_units_of_the_world_and_drawn_as_shares_of_the_most_there_can_be() -> None:

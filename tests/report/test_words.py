@@ -197,7 +197,8 @@ def test_the_answer_has_the_effect_and_its_doubt(many, pair):
     said = answer.answer_of_run(many, many.control)
     assert f"{abs(effect.mean):.1f} points" in said
     assert f"{effect.interval[0]:+.1f} to" in answer.interval(many, many.control)
-    assert "Each run uses one of these sets" in doubt.at_length(many)
+    assert "so the interval covers both" in doubt.at_length(many)
+    assert "so the interval is " in doubt.at_length(api.ensemble("war-ends-any-time", 4, seed=5))
     assert "hand-set default" in doubt.at_length(replace(many, experiment=many.experiment.replace(sets=HAND_SET)))
     assert "does not end" in answer.answer_of_run(pair.other, pair.other.control)
     assert "24 months after the war's end" in answer.answer_of_pair(pair)

@@ -60,6 +60,13 @@ def test_each_row_is_the_run_that_the_point_and_the_replicate_say(made: Path) ->
                 np.testing.assert_array_equal(here[f"{name}_without_end"].to_numpy(float, na_value=np.nan), truth)
 
 
+def test_a_series_that_there_is_not_is_named_with_the_nearest() -> None:
+    points = pd.DataFrame({"foresight": [5.0]})
+    with pytest.raises(ValueError, match=r"no series 'reengagment'.*reengagement"):
+        specification.sweep_over_points(short_war(), points, series=("tension", "reengagment", "nonsense"))
+    assert specification.sweep_over_points(short_war(), points, series=("tension",)).series == ("tension",)
+
+
 def test_values_around_the_end_are_those_of_the_series(made: Path) -> None:
     here = outcomes(made).query("point == 1").set_index("replicate")
     many = sim.ensemble(scenario_at(short_war(), Store(made).design.loc[1].to_dict()), runs=40, seed=3)

@@ -56,6 +56,7 @@ BROKEN = [
     ("latin without points", HEAD + "design: latin\nvary: {foresight: prior}", 2, ["needs a number of points"]),
     ("a range in a factorial", HEAD + "vary: {foresight: prior}", 2, ["needs single values"]),
     ("sobol with any number", HEAD + "design: sobol\npoints: 100\nvary: {foresight: prior}", 2, ["power of two"]),
+    ("no points", HEAD + "design: latin\npoints: 0\nvary: {foresight: prior}", 3, ["points", "1 to"]),
     ("runs in words", HEAD + VARY + "runs: many", 4, ["runs", "a whole number is wanted"]),
     ("no runs", HEAD + VARY + "runs: 0", 4, ["runs", "1 to"]),
     ("a broken seed", HEAD + VARY + "seed: -1", 4, ["seed", "a whole number is wanted"]),

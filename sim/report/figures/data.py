@@ -241,7 +241,7 @@ def source_of_many(*many: Ensemble) -> str:
     """Return the source line of a picture of ensembles that share their seed."""
     names = " and ".join(repr(ensemble.scenario.name) for ensemble in many)
     runs = f"{len(many[0]):,} runs{' each' if len(many) > 1 else ''}"
-    return f"Driftback: scenario {names}, {runs}, seed {many[0].seed}. {doubt.of(many[0].source)}"
+    return f"Driftback: scenario {names}, {runs}, seed {many[0].seed}. {doubt.of_many(*many)}"
 
 
 def war_of(scenario: Scenario, ends: ArrayLike) -> tuple[Span, ...]:

@@ -56,7 +56,7 @@ def write_hub(folder: Path, table: pd.DataFrame, asked: list[Question], command:
     for name, observed in {"time-series": time_series(asked), "oracle-output": oracle_output(asked)}.items():
         write_parquet(observed, writing.path(f"target-data/{name}.parquet"))
     output = outputs(table, asked)
-    for forecaster, rows in output.groupby("forecaster", sort=False):
+    for forecaster, rows in output.groupby("forecaster"):
         team, model = TEAMS[str(forecaster)]
         name = f"{team}-{model}"
         file = writing.path(f"model-output/{name}/{_last_day(as_of)}-{name}.parquet")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 from functools import cache
 from html import escape
 from importlib import import_module
+from math import inf
 from types import SimpleNamespace
 from typing import Any
 
@@ -216,7 +217,7 @@ def influence_picture(starts: list[str], capital: str, title: str) -> str:
         for row, name in enumerate(names)
     }
     depth = {name: column for column, names in enumerate(placed) for name in names}
-    drawn = [link for link in links() if depth.get(link.source, 99) < depth.get(link.target, -1)]
+    drawn = [link for link in links() if depth.get(link.source, inf) < depth.get(link.target, -inf)]
     width = len(placed) * (_BOX + _GAP) - _GAP + 20
     height = _TOP + max(map(len, placed)) * _ROW + 6
     body = [_ARROW, *(_line(at[link.source], at[link.target], link) for link in drawn)]

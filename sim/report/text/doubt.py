@@ -42,9 +42,14 @@ def doubt_of_run(run: Run) -> str:
     return _ONE_SET if run.source == Source.RETAINED else of(run.source)
 
 
+def of_many(*many: Ensemble) -> str:
+    """Return the words for an ensemble, or for some that are set side by side."""
+    return of(together(*(ensemble.source for ensemble in many)))
+
+
 def doubt_of_pair(pair: Pair) -> str:
     """Return the words for two ensembles set side by side."""
-    return of(together(pair.one.source, pair.other.source))
+    return of_many(pair.one, pair.other)
 
 
 def of_sets(sets: Sets) -> str:
@@ -55,7 +60,7 @@ def of_sets(sets: Sets) -> str:
 
 def at_length(*many: Ensemble) -> str:
     """Return what the interval of an effect holds, and what it does not: of an ensemble, or of two side by side."""
-    source = many[0].source if len(many) == 1 else together(*(ensemble.source for ensemble in many))
+    source = together(*(ensemble.source for ensemble in many))
     runs = np.bincount(owners_of(*many))
     caveat = small_sample_note(len(runs), effective_sample_size(runs))
     if source != Source.RETAINED:
