@@ -137,3 +137,8 @@ def settled(page: Page, *parts: str) -> None:
     """Wait until all pictures show a state whose address has these parts, with all runs."""
     match = "".join(f'[data-settled*="{part}"]' for part in parts)
     page.locator(f'body[data-settled^="#"]{match}').wait_for()
+
+
+def at_rest(page: Page) -> None:
+    """Wait until nothing moves any more: the dots have fallen, the steps have risen."""
+    page.evaluate("async () => { await Promise.allSettled(document.getAnimations().map((each) => each.finished)); }")

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from page.tests.conftest import settled
+from page.tests.conftest import at_rest, settled
 
 pytestmark = pytest.mark.browser
 VIEWS = ["#/start", "#/explore?postwar_need=0.2&off=A10", "#/history?run=3", "#/play", "#/lessons"]
@@ -60,7 +60,7 @@ def test_a_game_and_a_lesson_under_way_are_for_everyone_too(new_page: Callable[.
 
 
 def assert_fit(page: Page) -> None:
-    page.evaluate("async () => { await Promise.allSettled(document.getAnimations().map((each) => each.finished)); }")
+    at_rest(page)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         violations = Axe().run(page).response["violations"]
@@ -170,7 +170,7 @@ def test_a_finger_opens_the_dot_that_it_means(new_page: Callable[..., Page]) -> 
     page = new_page(**SIZES["phone"])
     page.goto("#/start")
     settled(page)
-    page.evaluate("() => Promise.allSettled(document.getAnimations().map((each) => each.finished))")  # the dots have fallen
+    at_rest(page)
     last = page.locator("#dots .clear circle").last
     last.evaluate("(dot) => dot.scrollIntoView({ block: 'center', behavior: 'instant' })")
     box, run = last.bounding_box(), last.get_attribute("data-run")

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 import sim
-from page.tests.conftest import TAKE, settled
+from page.tests.conftest import TAKE, at_rest, settled
 from sim.engine.plan import plan_of
 from sim.engine.web.modules import shipped_fingerprint
 from sim.model import months
@@ -364,7 +364,7 @@ def test_three_piles_make_a_hundred_and_a_dot_leads_to_its_history(page: Page) -
     assert len(shares) == 3 and sum(shares) == 100
     assert f"In {shares[2]} of every 100" in page.inner_text("#answer")
     opens = page.locator("#dots").get_attribute("data-opens")  # of its history the address says nothing
-    page.evaluate("() => Promise.allSettled(document.getAnimations().map((each) => each.finished))")  # the dots have fallen
+    at_rest(page)
     dot = page.locator(f"#dots circle:not([data-run='{opens}'])").last
     run, box = dot.get_attribute("data-run"), dot.bounding_box()
     assert box is not None
