@@ -1,6 +1,7 @@
 // The shell: reads what every view needs, shows the view of the address, and keeps both in step.
 
-import { read, write } from "./address.js";
+import { declare, read, write } from "./address.js";
+import { begin } from "./controls.js";
 import { h } from "./dom.js";
 import { fetched, unpacked } from "./engine/files.js";
 import { speak, t } from "./strings.js";
@@ -13,10 +14,10 @@ const VIEWS = ["start", "explore", "history", "play", "lessons", "class"];
 
 /**
  * @typedef {object} Context What a view gets.
- * @property {any} controls controls.json
  * @property {Pool} pool
  * @property {(hash: string) => import("./address.js").State} read what an address says
- * @property {(changes: Record<string, any>, how?: {view?: string, replace?: boolean}) => void} go to another address
+ * @property {(changes: Record<string, any>, how?: {view?: string, replace?: boolean, focus?: string}) => void} go to
+ *   another address; focus: the id of what is next
  * @property {(view: string, changes?: Record<string, any>) => string} link the address with changes, for an href
  * @property {(said: string) => void} announce to screen readers
  * @property {(done: number | null) => void} progress from 0 to 1, null when done
@@ -49,19 +50,20 @@ async function gather() {
   return { world, facts, sets: packed && await unpacked(packed), months, controls, glossary };
 }
 
-async function begin() {
+async function start() {
   const gathered = gather();
   const pool = new Pool(gathered.then(({ controls: _, glossary: __, ...files }) => files)); // its workers load their code meanwhile
   const { controls, glossary } = await gathered;
   const views = Object.fromEntries(await Promise.all(VIEWS.map(async (name) => [name, await import(`./views/${name}.js`)])));
   /** @type {Context} */
   const context = {
-    controls, pool,
-    go(changes, { view = at.view, replace = false } = {}) {
+    pool,
+    go(changes, { view = at.view, replace = false, focus = "" } = {}) {
       const to = write(view, { ...at.state, ...changes });
       const held = document.activeElement !== document.body;
       if (to !== location.hash) history[replace ? "replaceState" : "pushState"](null, "", to);
       follow();
+      document.getElementById(focus)?.focus();
       const now = document.activeElement;
       if (held && (now === document.body || !now?.getClientRects().length)) spot("main").focus(); // what had the focus is gone
     },
@@ -74,7 +76,8 @@ async function begin() {
       document.body.dataset.settled = done === null ? location.hash || "#/" : ""; // what all pictures show
     },
   };
-  for (const view of Object.values(views)) view.declare?.(context);
+  declare(begin(controls));
+  for (const { keys } of Object.values(views)) declare(keys());
 
   function follow() {
     hash = location.hash;
@@ -87,7 +90,9 @@ async function begin() {
       Object.keys(pool.newest).forEach((channel) => pool.end(channel)); // what the view before has asked for
       context.progress(null);
       if (at.shown || place.view !== "start") spot("main").replaceChildren(); // the first view is there already
-      at.shown = views[place.view].open(spot("main"), context);
+      const board = h("div", { id: place.view });
+      spot("main").append(board);
+      at.shown = views[place.view].open(board, context);
       document.body.dataset.view = place.view;
     }
     at.shown.show(place.state);
@@ -134,12 +139,11 @@ function navigate({ link }) {
   for (const each of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("header a"))) {
     const view = each.hash.slice(2).split("?")[0];
     each.href = link(view, { bet: null });
-    if (view === at.view) each.setAttribute("aria-current", "page");
-    else each.removeAttribute("aria-current");
+    each.ariaCurrent = view === at.view ? "page" : null;
   }
 }
 
-begin().catch((error) => {
+start().catch((error) => {
   spot("problems").textContent = `This page could not be loaded: ${error.message}. Load it again.`;
   throw error;
 });

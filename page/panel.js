@@ -1,7 +1,7 @@
 // The controls as a reader sees them: what each means, what history leaves of it, its own reset.
 
 import { axisLabel, bullet, polyline, scale } from "./charts.js";
-import { begin, groups, said } from "./controls.js";
+import { groups, said } from "./controls.js";
 import { choice } from "./dom.js";
 import { named, percent, t } from "./strings.js";
 import { html, nothing, svg } from "./vendor/lit-html.js";
@@ -16,8 +16,7 @@ const FIRST = 6; // rules that come first
  */
 
 /** @param {import("./app.js").Context} context @returns {(state: State) => any} what draws the panel of a state */
-export function panel({ controls, go }) {
-  begin(/** @type {any} */ ({ controls }));
+export function panel({ go }) {
   const all = groups.flatMap((group) => group.controls);
   const reach = (/** @type {Control} */ { name }) => Math.max(...sharesOf(name)) - Math.min(...sharesOf(name));
   const most = all.filter(({ name }) => sharesOf(name).length).sort((one, other) => reach(other) - reach(one)).slice(0, MOST);
@@ -58,10 +57,7 @@ function part(control, state, go) {
   const at = state[name];
   const label = t(`control.${name}`);
   const fit = at === null || kind !== "parameter" ? "" : fitOf(control, at);
-  const reset = () => {
-    go({ [name]: null });
-    document.getElementById(id)?.focus();
-  };
+  const reset = () => go({ [name]: null }, { focus: id });
   return html`<div class="control ${is} ${at === null ? "" : "moved"}" id="${id}-control" ?hidden=${kind === "talks" && state.end === null}>
     <div class="controlhead">
       <label for=${id} class=${kind === "lever" ? `sign-of ${leverOf(name).capital}` : nothing}>${label}</label>

@@ -110,11 +110,11 @@ def test_a_drag_shows_at_once_its_value_and_that_the_numbers_are_old(page: Page)
         const slider = document.querySelector("#c-border");
         slider.value = "0.3";
         slider.dispatchEvent(new Event("input", { bubbles: true }));
-        return [document.querySelector(".explorer").dataset.state, document.querySelector("#c-border-value").textContent];
+        return [document.querySelector("#explore").dataset.state, document.querySelector("#c-border-value").textContent];
     }""")
     assert shown == ["old", "0.3"], "within the same task, before anything is simulated"
     settled(page, "border=0.3")
-    assert page.locator(".explorer").get_attribute("data-state") == "done"
+    assert page.locator("#explore").get_attribute("data-state") == "done"
 
 
 def test_all_sentences_follow_the_measure(page: Page) -> None:

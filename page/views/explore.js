@@ -1,11 +1,11 @@
 // Explore: the same world with and without an end of the war, beside everything that can be moved in it.
 
-import { declare as keys, oneOf } from "../address.js";
+import { oneOf } from "../address.js";
 import { card } from "../card.js";
-import { begin, controls, movedControls, said } from "../controls.js";
+import { base, controls, movedControls, said, worldOf } from "../controls.js";
 import { DEFINITIONS } from "../definitions.js";
 import { bullet, fanChart, hundred, years } from "../charts.js";
-import { choice, h } from "../dom.js";
+import { choice } from "../dom.js";
 import { RUNS, bandsOf, effectOf, sharesOf, simulate } from "../ensembles.js";
 import { addressIn, keeper, pythonLines, scenarioFile } from "../keep.js";
 import { panel } from "../panel.js";
@@ -23,14 +23,10 @@ const SERIES = [
 ];
 const RANGES = { china_flow: 1.6, russia_flow: 1, arms_flow: 1.2, workers_in_china: 1.4, workers_in_russia: 1.4 };
 
-/** @param {import("../app.js").Context} context */
-export function declare(context) {
-  begin(context);
-  keys({
-    series: oneOf(t("explore.series"), SERIES, "reengagement"),
-    kept: { usual: null, parse: (written) => written.slice(0, 2000) },
-  });
-}
+export const keys = () => ({
+  series: oneOf(t("explore.series"), SERIES, "reengagement"),
+  kept: { usual: null, parse: (/** @type {string} */ written) => written.slice(0, 2000) },
+});
 
 /** @type {import("../app.js").Open} */
 export function open(root, context) {
@@ -43,12 +39,10 @@ export function open(root, context) {
   ];
   /** @type {any} what is asked for, what was found, the share of its runs (null where it is of another world), and what is said of own worlds and files */
   const at = { state: {}, found: null, effect: null, done: null, own: null, kept: "" };
-  const whole = h("div", { class: "explorer" });
-  root.append(whole);
 
   function draw() {
     const { state, found, effect, done } = at;
-    whole.dataset.state = done === null ? "old" : done < 1 ? "refining" : "done";
+    root.dataset.state = done === null ? "old" : done < 1 ? "refining" : "done";
     const runs = { count: found?.runs.length.toLocaleString("en"), runs: RUNS.toLocaleString("en") };
     const to = (/** @type {string} */ series) => context.go({ series });
     const series = SERIES.map((name) => /** @type {[string, string]} */ ([name, sentence(world.series[name].short)]));
@@ -63,7 +57,7 @@ export function open(root, context) {
       <div class="rest"><section class="card" aria-labelledby="definitions-title"><h2 id="definitions-title">${t("explore.definitions")}</h2>
           <p class="muted">${t("explore.definitions.more")}</p><div class="bullets" id="definitions">${found && shares()}</div></section>
         <section class="card" id="own" aria-labelledby="own-title"><h2 id="own-title">${t("own.title")}</h2>${own()}</section>
-        <section class="card" aria-labelledby="keep-title"><h2 id="keep-title">${t("keep.title")}</h2>${keeping()}</section></div>`, whole);
+        <section class="card" aria-labelledby="keep-title"><h2 id="keep-title">${t("keep.title")}</h2>${keeping()}</section></div>`, root);
   }
 
   /** Return whether what is measured is what the rule asks for. */
@@ -108,7 +102,7 @@ export function open(root, context) {
     const chip = (/** @type {string} */ words, /** @type {string} */ name, /** @type {any} */ changes) => {
       const take = () => {
         context.go(changes);
-        /** @type {HTMLElement} */ (whole.querySelector("#chips button") ?? document.getElementById("series")).focus();
+        /** @type {HTMLElement} */ (root.querySelector("#chips button") ?? document.getElementById("series")).focus();
       };
       return html`<li><button type="button" id="chip-${name}" aria-label=${t("explore.chip.reset", { words })} @click=${take}>${words} ×</button></li>`;
     };
@@ -171,7 +165,7 @@ export function open(root, context) {
   function compare() {
     const { kept, seed, series } = at.state;
     if (kept === null || !differing().length) return;
-    simulate(context, "own", { ...context.read(`#/explore?${kept}`), seed, series }, { series }, (found) => {
+    simulate(context, "own", { ...worldOf(context.read(`#/explore?${kept}`)), seed, series }, (found) => {
       if (found.runs.length < RUNS || at.done !== 1) return;
       const { short, unit, write, closer } = inUnit();
       const [mine, theirs] = [at.effect, effectOf(found, primary())];
@@ -246,7 +240,7 @@ export function open(root, context) {
 
   /** @param {any} found @param {boolean} narrow */
   function notes(found, narrow) {
-    const { drivers, warStart } = world.scenarios["war-ends-any-time"];
+    const { drivers, warStart } = world.scenarios[base()];
     const shut = drivers.border.findIndex((/** @type {number} */ each) => each < 0.1);
     const ends = [...found.warEnd];
     const [first, last] = [Math.min(...ends), Math.max(...ends)];
@@ -275,7 +269,7 @@ export function open(root, context) {
     show(state) {
       Object.assign(at, { state, done: null, own: null });
       draw();
-      simulate(context, "explore", state, { series: state.series }, (found, done) => {
+      simulate(context, "explore", { ...worldOf(state), series: state.series }, (found, done) => {
         Object.assign(at, { found, done, effect: effectOf(found, primary()) });
         draw();
         drawDifference(found, at.effect);

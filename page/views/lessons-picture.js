@@ -1,11 +1,12 @@
 // A picture to guess in: what is dragged in it moves the sliders beneath it, and the other way round.
 
-import { gridline } from "../charts.js";
+import { gridline, scale } from "../charts.js";
 import { table } from "../dom.js";
 import { signed, t } from "../strings.js";
 import { html, nothing, svg } from "../vendor/lit-html.js";
 
 const [WIDTH, HEIGHT, LEFT, TOP, FLOOR] = [340, 210, 44, 10, 180];
+const height = scale([0, 100], [FLOOR, TOP]); // of hundredths
 
 /** @typedef {import("./lessons-list.js").Lesson} Lesson */
 
@@ -99,9 +100,4 @@ function lettered({ connected, handles }, n) {
 /** @param {Lesson} lesson @param {number} n */
 function column({ handles }, n) {
   return LEFT + ((n + 0.5) * (WIDTH - LEFT)) / handles.length;
-}
-
-/** @param {number} share in hundredths */
-function height(share) {
-  return FLOOR - ((FLOOR - TOP) * share) / 100;
 }

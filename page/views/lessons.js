@@ -1,7 +1,7 @@
 // The lessons: guess first, then see, then read why.
 
-import { coded, declare as keys, oneOf } from "../address.js";
-import { h, table, whole } from "../dom.js";
+import { coded, oneOf } from "../address.js";
+import { table, whole } from "../dom.js";
 import { fetched } from "../engine/files.js";
 import { average } from "../statistics.js";
 import { t } from "../strings.js";
@@ -12,14 +12,12 @@ import { asker, lessons } from "./lessons-list.js";
 import { answered, guessing, hundredthsOf } from "./lessons-picture.js";
 
 const COUNT = 8;
+const SIGNS = /^[\d._*]{0,9000}$/; // of bets as the address writes them
 
-export function declare() {
-  const signs = /^[\d._*]{0,9000}$/;
-  keys({
-    lesson: oneOf("lesson", Array.from({ length: COUNT }, (_, n) => String(n + 1)), null),
-    bets: coded("bets", signs), class: coded("class", signs),
-  });
-}
+export const keys = () => ({
+  lesson: oneOf("lesson", Array.from({ length: COUNT }, (_, n) => String(n + 1)), null),
+  bets: coded("bets", SIGNS), class: coded("class", SIGNS),
+});
 
 /** @type {import("../app.js").Open} */
 export function open(root, context) {
@@ -30,8 +28,6 @@ export function open(root, context) {
   const answers = new Map(); // by lesson and seed
   /** @type {any} what is asked for, the guess that is not placed yet, and what was found (an Error where it stumbled) */
   const at = { state: {}, shown: "", bets: {}, guess: [], found: null };
-  const place = h("div", { id: "lessons" });
-  root.append(place);
   const to = (/** @type {any} */ changes) => context.link("lessons", changes);
   const titleOf = (/** @type {import("./lessons-list.js").Lesson} */ { id }) => t(`lessons.${id}.title`);
 
@@ -82,12 +78,8 @@ export function open(root, context) {
 
   function draw() {
     const number = +at.state.lesson;
-    render(number ? html`${head(number)}${at.bets[number] ? reveal(number) : ask(number)}${steps(number)}` : overview(), place);
-  }
-
-  /** @param {number} number */
-  function head(number) {
-    return html`<h1 id="lesson-title" tabindex="-1">${t("lessons.heading", { number, count: COUNT, title: titleOf(all[number - 1]) })}</h1>`;
+    const title = t("lessons.heading", { number, count: COUNT, title: number ? titleOf(all[number - 1]) : "" });
+    render(number ? html`<h1 id="lesson-title" tabindex="-1">${title}</h1>${at.bets[number] ? reveal(number) : ask(number)}${steps(number)}` : overview(), root);
   }
 
   /** @param {number} number */
@@ -95,10 +87,7 @@ export function open(root, context) {
     const lesson = all[number - 1];
     const { id, unit, before } = lesson;
     const { bets, guess, found } = at;
-    const bet = () => {
-      context.go({ bets: write({ ...bets, [number]: at.guess }) });
-      document.getElementById("lesson-title")?.focus();
-    };
+    const bet = () => context.go({ bets: write({ ...bets, [number]: at.guess }) }, { focus: "lesson-title" });
     const change = (/** @type {number[]} */ next) => {
       at.guess = next;
       draw();
