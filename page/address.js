@@ -76,9 +76,7 @@ export function number(name, low, high, usual, read = Number) {
 }
 
 /** @param {string} name @param {number} high @param {number} usual */
-export function whole(name, high, usual) {
-  return number(name, 0, high, usual, Math.trunc);
-}
+export const whole = (name, high, usual) => number(name, 0, high, usual, Math.trunc);
 
 /** @param {string} name @param {string[]} known @param {string | null} usual */
 export function oneOf(name, known, usual) {

@@ -28,18 +28,14 @@ export function scale([low, high], [from, to]) {
 }
 
 /** Return a number as a label of an axis has it. @param {number} value */
-export function axisLabel(value) {
-  return `${value < 0 ? "−" : ""}${Math.abs(value)}`;
-}
+export const axisLabel = (value) => `${value < 0 ? "−" : ""}${Math.abs(value)}`;
 
 /** Return the places of values, one a month; NaN has none. @type {(values: ArrayLike<number>, x: Scale, y: Scale, first: number) => string[]} */
 const placesOf = (values, x, y, first) => Array.from(values, (value, n) =>
   (Number.isNaN(value) ? "" : `${x(first + n).toFixed(1)} ${y(value).toFixed(1)}`)).filter(Boolean);
 
 /** Return a line through values, one a month. @param {ArrayLike<number>} values @param {Scale} x @param {Scale} y @param {number} first */
-export function polyline(values, x, y, first = 0) {
-  return `M${placesOf(values, x, y, first).join("L")}`;
-}
+export const polyline = (values, x, y, first = 0) => `M${placesOf(values, x, y, first).join("L")}`;
 
 /** Draw a level of the axis at the left. @param {number} from @param {number} to @param {number} y @param {string} label */
 export function gridline(from, to, y, label) {

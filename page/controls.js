@@ -67,9 +67,7 @@ export function begin(given) {
 }
 
 /** @param {[number, number]} ends */
-function range([low, high]) {
-  return [low, low, low, (low + high) / 2, high, high, high];
-}
+const range = ([low, high]) => [low, low, low, (low + high) / 2, high, high, high];
 
 /** @param {Control} control */
 function keyOf(control) {

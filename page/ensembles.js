@@ -118,9 +118,7 @@ export function effectOf(found, points) {
 }
 
 /** Return the places of the runs that are judged. @param {Found} found */
-function judgedOf({ judged }) {
-  return [...judged.keys()].filter((run) => judged[run]);
-}
+const judgedOf = ({ judged }) => [...judged.keys()].filter((run) => judged[run]);
 
 /** Return the share of judged runs in which each definition came true, with the end and without. @param {Found} found */
 export function sharesOf(found) {

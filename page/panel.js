@@ -37,9 +37,7 @@ export function panel({ go }) {
 }
 
 /** Return the shares that a control was seen to bring, all else left as it is. @param {string} name @returns {number[]} */
-function sharesOf(name) {
-  return (facts.matters.controls[name] ?? []).map((/** @type {any} */ { share }) => share);
-}
+const sharesOf = (name) => (facts.matters.controls[name] ?? []).map((/** @type {any} */ { share }) => share);
 
 /** Draw what history leaves of a number: all sets, nine in ten, half. @param {[number, number]} ends @param {number[]} quantiles */
 function band(ends, [least, q05, q25, , q75, q95, most]) {
@@ -123,9 +121,7 @@ function chosen(control, value, go) {
 }
 
 /** Return how much of the effect is left without a claim or an assumption. @param {string} id */
-function leftBy(id) {
-  return facts.matters.without[id].mean / facts.matters.whole.mean;
-}
+const leftBy = (id) => facts.matters.without[id].mean / facts.matters.whole.mean;
 
 /** Return the claims and assumptions that matter first, and the others. */
 function rules() {

@@ -61,9 +61,7 @@ export function open(root, context) {
   }
 
   /** Return whether what is measured is what the rule asks for. */
-  function primary() {
-    return at.state.series === "reengagement";
-  }
+  const primary = () => at.state.series === "reengagement";
 
   /** Return how a difference of what is measured is written. */
   function inUnit() {
@@ -290,11 +288,7 @@ function when(month) {
 }
 
 /** @param {number} width */
-function heightOf(width) {
-  return Math.max(180, Math.min(260, width * 0.33));
-}
+const heightOf = (width) => Math.max(180, Math.min(260, width * 0.33));
 
 /** @param {number} value */
-function shortly(value) {
-  return Math.abs(value) >= 10 ? value.toFixed(0) : value.toFixed(2).replace(/\.?0+$/, "");
-}
+const shortly = (value) => Math.abs(value) >= 10 ? value.toFixed(0) : value.toFixed(2).replace(/\.?0+$/, "");

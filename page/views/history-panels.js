@@ -101,9 +101,7 @@ function shells(flow) {
 }
 
 /** Return who moves, as a story says it. @param {string} capital */
-function called(capital) {
-  return capital === "Pyongyang" ? t("history.kim") : t(`actor.${capital}`);
-}
+const called = (capital) => capital === "Pyongyang" ? t("history.kim") : t(`actor.${capital}`);
 
 /** @param {Told} told @returns {Panel[]} */
 function income(told) {
@@ -159,9 +157,7 @@ function weighing(ours, theirs) {
 }
 
 /** @param {number} chance */
-function hundredth(chance) {
-  return chance > 0 && chance < 0.005 ? t("history.rare") : String(Math.round(100 * chance));
-}
+const hundredth = (chance) => chance > 0 && chance < 0.005 ? t("history.rare") : String(Math.round(100 * chance));
 
 /** Tell that nobody's move makes a difference, and why. @param {Told} told @returns {Panel} */
 function calm(told) {

@@ -166,9 +166,7 @@ export function open(root, context) {
   }
 
   /** Return the month that is looked into: that of the war's end unless another is asked for. */
-  function monthOf() {
-    return at.state.month ?? Math.min(at.told?.warEnd ?? 0, 167);
-  }
+  const monthOf = () => at.state.month ?? Math.min(at.told?.warEnd ?? 0, 167);
 
   /** @param {import("../jobs/history.js").Told} told */
   function decisions({ decisions: [made], deals: [struck] }) {
@@ -188,9 +186,7 @@ export function open(root, context) {
   }
 
   /** Return what was recorded at the time, where it is about the same thing. @param {string} lever */
-  function records(lever) {
-    return recordOf(lever, monthOf(), NEAR).map(onRecord);
-  }
+  const records = (lever) => recordOf(lever, monthOf(), NEAR).map(onRecord);
 
   /** @param {import("../engine/reasons.js").Deal} deal */
   function bargain({ bundles, chosen }) {
@@ -201,9 +197,7 @@ export function open(root, context) {
   }
 
   /** @param {string} words @param {boolean} was */
-  function taken(words, was) {
-    return was ? `${words} (${t("table.taken")})` : words;
-  }
+  const taken = (words, was) => was ? `${words} (${t("table.taken")})` : words;
 
   /** @param {import("../engine/reasons.js").Deal["bundles"][number]} bundle */
   function bundleWords(bundle) {

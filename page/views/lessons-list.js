@@ -118,6 +118,4 @@ export const asker = (context, seed) => async (of, { scenario = "war-ends-early"
 };
 
 /** @param {ArrayLike<any>} values @param {(value: any) => number | boolean} of */
-function mean(values, of = Number) {
-  return average(Array.from(values, (each) => Number(of(each))));
-}
+const mean = (values, of = Number) => average(Array.from(values, (each) => Number(of(each))));

@@ -16,9 +16,7 @@ export function spokenValue({ unit }, value) {
 }
 
 /** @param {Lesson} lesson @param {number} hundredths */
-export function valueOf({ axis: [low, high] }, hundredths) {
-  return low + ((high - low) * hundredths) / 100;
-}
+export const valueOf = ({ axis: [low, high] }, hundredths) => low + ((high - low) * hundredths) / 100;
 
 /** @param {Lesson} lesson @param {number} value */
 export function hundredthsOf({ axis: [low, high] }, value) {
@@ -88,16 +86,10 @@ function marks(lesson, shares, kind) {
 }
 
 /** @param {number} n */
-function letter(n) {
-  return String.fromCharCode(65 + n);
-}
+const letter = (n) => String.fromCharCode(65 + n);
 
 /** @param {Lesson} lesson @param {number} n */
-function lettered({ connected, handles }, n) {
-  return connected ? handles[n] : `${letter(n)}: ${handles[n]}`;
-}
+const lettered = ({ connected, handles }, n) => connected ? handles[n] : `${letter(n)}: ${handles[n]}`;
 
 /** @param {Lesson} lesson @param {number} n */
-function column({ handles }, n) {
-  return LEFT + ((n + 0.5) * (WIDTH - LEFT)) / handles.length;
-}
+const column = ({ handles }, n) => LEFT + ((n + 0.5) * (WIDTH - LEFT)) / handles.length;

@@ -77,14 +77,10 @@ export function happened(turn) {
 }
 
 /** @param {number} turn */
-export function headline(turn) {
-  return world.observed.events.find((each) => opens(each, facts.play.turning[turn]));
-}
+export const headline = (turn) => world.observed.events.find((each) => opens(each, facts.play.turning[turn]));
 
 /** @param {import("../world.js").Recorded} event @param {Turning} turning */
-function opens({ date, actor }, turning) {
-  return date === turning.date && actor === turning.actor;
-}
+const opens = ({ date, actor }, turning) => date === turning.date && actor === turning.actor;
 
 /**
  * Return the moves that changed within a turn, the latest of each lever.
