@@ -100,20 +100,6 @@ export function bullet(share, mark, words = "") {
     ${mark === null ? nothing : svg`<line class="mark" x1="${100 * mark}%" x2="${100 * mark}%" y1="2" y2="20"/>`}</svg>`;
 }
 
-/**
- * Draw bars to either side of zero: for to the right, against to the left.
- * @param {{label: string, value: number}[]} rows @param {number} width @param {string} words
- */
-export function sides(rows, width, words) {
-  const most = Math.max(...rows.map(({ value }) => Math.abs(value)), 1e-9);
-  const x = scale([-most, most], [4, width - 4]);
-  const height = rows.length * 34 + 4;
-  return html`<svg viewBox="0 0 ${width} ${height}" width=${width} height=${height} role="img" aria-label=${words}>
-    ${rows.map(({ label, value }, row) => svg`<text class="sidelabel" x=${width / 2} y=${row * 34 + 13} text-anchor="middle">${label}</text>
-      <rect class=${value < 0 ? "side against" : "side"} x=${Math.min(x(0), x(value))} y=${row * 34 + 17}
-        width=${Math.max(1, Math.abs(x(value) - width / 2))} height="11"/>`)}</svg>`;
-}
-
 /** Return round numbers from low to high. @param {number} low @param {number} high */
 function steps(low, high) {
   const rough = (high - low) / 4;

@@ -166,6 +166,23 @@ def test_nothing_moves_for_who_wants_no_motion(new_page: Callable[..., Page], vi
     assert not view.endswith("start") or page.evaluate(MOVING) != []
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1024, 700)])
+def test_the_wheel_brings_the_end_of_the_panel_into_sight(
+    new_page: Callable[..., Page], width: int, height: int
+) -> None:
+    page = new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    page.goto("#/explore")
+    settled(page)
+    end = page.locator("#others > summary")
+    box = page.locator(".panel .control").first.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.wheel(0, 5000)
+    page.wait_for_function("() => document.querySelector('.side').scrollTop > 0")
+    at = end.bounding_box()
+    assert at is not None and at["y"] + at["height"] <= height
+
+
 def test_a_finger_opens_the_dot_that_it_means(new_page: Callable[..., Page]) -> None:
     page = new_page(**SIZES["phone"])
     page.goto("#/start")

@@ -1,10 +1,10 @@
 // What a war's end does in one history, as causes: up to six panels from what the engine weighed. A link that is not there is not shown.
 
-import { polyline, scale, sides } from "../charts.js";
+import { polyline, scale } from "../charts.js";
 import { english } from "../dom.js";
 import { average, sum } from "../statistics.js";
 import { indexOf, sentence, signed, spoken, t } from "../strings.js";
-import { html, nothing } from "../vendor/lit-html.js";
+import { html, nothing, svg } from "../vendor/lit-html.js";
 import { facts, leverOf, placeOf, world } from "../world.js";
 
 /**
@@ -219,9 +219,16 @@ function trace({ warEnd, months }, { lines: { one, control, label, top }, month,
     <figcaption>${sentence(label)}</figcaption></figure>`;
 }
 
-/** @param {Told} told */
-function parts({ parts: made }) {
-  const rows = Object.entries(made).map(([name, value]) => ({ label: `${t(`history.part.${name}`)} ${signed(value)}`, value }));
+/** Show how the parts of the effect add up to it: each bar begins where the one before ends. @param {Told} told */
+function parts({ parts: made, effect }) {
+  const values = Object.values(made);
+  const ends = values.map((_, n) => sum(values.slice(0, n + 1)));
+  const x = scale([Math.min(0, ...ends), Math.max(0, ...ends)], [0, 100]);
+  const bar = (/** @type {number} */ from, /** @type {number} */ to) => svg`<rect class=${to < from ? "against" : "for"}
+    x=${Math.min(x(from), x(to), 99.5)} width=${Math.max(Math.abs(x(to) - x(from)), 0.5)} y="2" height="8"/>`;
+  const row = (/** @type {string} */ name, /** @type {number} */ from, /** @type {number} */ to) => html`<div class="part ${name}">
+    <dt>${t(`history.part.${name}`)}</dt><dd>${signed(to - from)}</dd><dd class="drawn" aria-hidden="true">
+      <svg viewBox="0 0 100 12" preserveAspectRatio="none"><path class="zero" d="M${x(0)} 0V12"/>${bar(from, to)}</svg></dd></div>`;
   return html`<div class="parts"><p>${t("history.outcome.parts")}</p>
-    ${sides(rows, 280, t("history.parts", { parts: rows.map(({ label }) => label).join("; ") }))}</div>`;
+    <dl>${Object.keys(made).map((name, n) => row(name, ends[n - 1] ?? 0, ends[n]))}${row("all", 0, effect)}</dl></div>`;
 }

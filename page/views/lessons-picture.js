@@ -51,18 +51,26 @@ export function guessing(lesson, guess, change) {
  * @param {number[][]} others guesses of a class
  */
 export function answered(lesson, guess, values, others) {
-  const said = (/** @type {number} */ hundredths) => spokenValue(lesson, valueOf(lesson, hundredths));
-  const rows = values.map((value, n) => [lettered(lesson, n), said(guess[n]), spokenValue(lesson, value), others.map((each) => said(each[n])).join(", ")]);
-  const head = [t("lessons.what"), t("lessons.your-guess"), t("lessons.truth"), t("lessons.class")];
-  const columns = others.length ? 4 : 3;
   const dots = others.flatMap((each, place) => each.map((value, n) =>
     svg`<circle class="other" r="2.6" cx=${column(lesson, n) + ((place % 7) - 3) * 3} cy=${height(value)}/>`));
   const truth = values.map((each) => hundredthsOf(lesson, each));
-  return html`<figure class="guessing">${picture(lesson, "picture closed", t("lessons.answered", { title: t(`lessons.${lesson.id}.title`) }),
-      [dots, marks(lesson, guess, "guess"), marks(lesson, truth, "truth")])}
+  const words = t("lessons.answered", { title: t(`lessons.${lesson.id}.title`) });
+  const drawn = [dots, marks(lesson, guess, "guess"), marks(lesson, truth, "truth")];
+  return html`<figure>${picture(lesson, "picture closed", words, drawn)}
     <p class="key"><span class="guess-key">${t("lessons.your-guess")}</span><span class="truth-key">${t("lessons.truth")}</span>
-      ${others.length ? html`<span class="other-key">${t("lessons.others", { count: others.length })}</span>` : nothing}</p>
-    ${table(t("lessons.table"), head.slice(0, columns), rows.map((row) => row.slice(0, columns)))}</figure>`;
+      ${others.length ? html`<span class="other-key">${t("lessons.others", { count: others.length })}</span>` : nothing}</p></figure>`;
+}
+
+/**
+ * Return the same as a table.
+ * @param {Lesson} lesson @param {number[]} guess in hundredths @param {number[]} values @param {number[][]} others
+ */
+export function compared(lesson, guess, values, others) {
+  const said = (/** @type {number} */ hundredths) => spokenValue(lesson, valueOf(lesson, hundredths));
+  const rows = values.map((value, n) => [lettered(lesson, n), said(guess[n]), spokenValue(lesson, value),
+    ...(others.length ? [others.map((each) => said(each[n])).join(", ")] : [])]);
+  const head = [t("lessons.what"), t("lessons.your-guess"), t("lessons.truth"), ...(others.length ? [t("lessons.class")] : [])];
+  return table(t("lessons.table"), head, rows);
 }
 
 /** @param {Lesson} lesson @param {string} kind @param {string} words @param {any} drawn @param {any} drag */

@@ -9,7 +9,7 @@ import { html, nothing, render } from "../vendor/lit-html.js";
 import { world } from "../world.js";
 import { points, read, readClass, write, writeClass } from "./lessons-bets.js";
 import { asker, lessons } from "./lessons-list.js";
-import { answered, guessing, hundredthsOf } from "./lessons-picture.js";
+import { answered, compared, guessing, hundredthsOf } from "./lessons-picture.js";
 
 const COUNT = 8;
 const SIGNS = /^[\d._*]{0,9000}$/; // of bets as the address writes them
@@ -115,9 +115,10 @@ export function open(root, context) {
     const theirs = Math.round(average(others.map((each) => score(lesson, each, found))));
     return html`<h2 id="points">${pointsOf(found)}</h2>
       ${others.length ? html`<p>${t("lessons.class-points", { points: theirs, count: others.length })}</p>` : nothing}
-      <p class="muted">${t(`lessons.unit.${lesson.unit}`)}</p>${answered(lesson, bets[number], found.values, others)}
-      <p class="lead">${t(`lessons.${lesson.id}.answer`, found.given)}</p><p>${t(`lessons.${lesson.id}.why`, found.given)}</p>
-      <p><b>${t("lessons.try")} </b>${t(`lessons.${lesson.id}.try`)}</p>`;
+      <p class="muted">${t(`lessons.unit.${lesson.unit}`)}</p>
+      <div class="answered">${answered(lesson, bets[number], found.values, others)}
+        <div><p class="lead">${t(`lessons.${lesson.id}.answer`, found.given)}</p><p>${t(`lessons.${lesson.id}.why`, found.given)}</p>
+          <p><b>${t("lessons.try")} </b>${t(`lessons.${lesson.id}.try`)}</p>${compared(lesson, bets[number], found.values, others)}</div></div>`;
   }
 
   /** @param {number} number */
