@@ -33,8 +33,8 @@ async function forget(address) {
 }
 
 /**
- * Return the numbers of sets.bin, a row a set, eight bytes a number. They come compressed, the first bytes of all numbers
- * first, so that like stands beside like. @param {ArrayBuffer} packed
+ * Return the numbers of sets.bin, a row a set, eight bytes a number. They come compressed, the first bytes of all
+ * numbers first, so that like stands beside like. @param {ArrayBuffer} packed
  */
 export async function unpacked(packed) {
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));

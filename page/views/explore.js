@@ -52,12 +52,14 @@ export function open(root, context) {
           <span class="count" role="status">${t(done === null ? "explore.old" : done < 1 ? "explore.refining" : "explore.counted", runs)}</span></p></div>
         ${dots()}</div>
       <div class="explore"><p id="effect-more">${effect && sizes()}</p>
-        <div class="bar"><label for="series">${t("explore.series")}</label>${choice("series", series, state.series, to)}${chips()}</div>
+        <div class="bar"><label for="series">${t("explore.series")}</label>
+          ${choice("series", series, state.series, to)}${chips()}</div>
         <div class="side">${side(state)}</div><div class="stage">${difference.root}${fan.root}</div></div>
       <div class="rest"><section class="card" aria-labelledby="definitions-title"><h2 id="definitions-title">${t("explore.definitions")}</h2>
           <p class="muted">${t("explore.definitions.more")}</p><div class="bullets" id="definitions">${found && shares()}</div></section>
         <section class="card" id="own" aria-labelledby="own-title"><h2 id="own-title">${t("own.title")}</h2>${own()}</section>
-        <section class="card" aria-labelledby="keep-title"><h2 id="keep-title">${t("keep.title")}</h2>${keeping()}</section></div>`, root);
+        <section class="card" aria-labelledby="keep-title"><h2 id="keep-title">${t("keep.title")}</h2>
+          ${keeping()}</section></div>`, root);
   }
 
   /** Return whether what is measured is what the rule asks for. */

@@ -226,9 +226,11 @@ function parts({ parts: made, effect }) {
   const x = scale([Math.min(0, ...ends), Math.max(0, ...ends)], [0, 100]);
   const bar = (/** @type {number} */ from, /** @type {number} */ to) => svg`<rect class=${to < from ? "against" : "for"}
     x=${Math.min(x(from), x(to), 99.5)} width=${Math.max(Math.abs(x(to) - x(from)), 0.5)} y="2" height="8"/>`;
-  const row = (/** @type {string} */ name, /** @type {number} */ from, /** @type {number} */ to) => html`<div class="part ${name}">
-    <dt>${t(`history.part.${name}`)}</dt><dd>${signed(to - from)}</dd><dd class="drawn" aria-hidden="true">
-      <svg viewBox="0 0 100 12" preserveAspectRatio="none"><path class="zero" d="M${x(0)} 0V12"/>${bar(from, to)}</svg></dd></div>`;
+  /** @type {(name: string, from: number, to: number) => any} */
+  const row = (name, from, to) => html`<div class="part ${name}">
+    <dt>${t(`history.part.${name}`)}</dt><dd>${signed(to - from)}</dd>
+    <dd class="drawn" aria-hidden="true"><svg viewBox="0 0 100 12" preserveAspectRatio="none">
+      <path class="zero" d="M${x(0)} 0V12"/>${bar(from, to)}</svg></dd></div>`;
   return html`<div class="parts"><p>${t("history.outcome.parts")}</p>
     <dl>${Object.keys(made).map((name, n) => row(name, ends[n - 1] ?? 0, ends[n]))}${row("all", 0, effect)}</dl></div>`;
 }

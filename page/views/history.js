@@ -32,7 +32,10 @@ const KINDS = {
 
 export const keys = () => ({
   run: wholeKey(t("history.run"), 999, Number(dots?.dataset.opens ?? 0)),
-  month: { usual: null, write: named, parse: (/** @type {string} */ written) => Math.min(Math.max(indexOf(written), 0), 167) },
+  month: {
+    usual: null, write: named,
+    parse: (/** @type {string} */ written) => Math.min(Math.max(indexOf(written), 0), 167),
+  },
   fork: {
     usual: null,
     write: (/** @type {any} */ { lever, option, from }) => `${lever}:${option}:${named(from)}`,

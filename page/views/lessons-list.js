@@ -111,7 +111,8 @@ export const lessons = () => [
  * Return what asks for something of each of 256 paired runs.
  * @param {import("../app.js").Context} context @param {number} seed @returns {Ask}
  */
-export const asker = (context, seed) => async (of, { scenario = "war-ends-early", lever = "beijing_bloc", moved = {} } = {}) => {
+export const asker = (context, seed) => async (of, world) => {
+  const { scenario = "war-ends-early", lever = "beijing_bloc", moved = {} } = world ?? {};
   const found = await simulate(context, "lessons", { scenario, moved, seed, lever }, undefined, [RUNS]);
   if (!found) throw new Error("outrun");
   return found.runs.map((_, run) => of(found, run));

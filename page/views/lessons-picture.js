@@ -58,7 +58,8 @@ export function answered(lesson, guess, values, others) {
   const drawn = [dots, marks(lesson, guess, "guess"), marks(lesson, truth, "truth")];
   return html`<figure>${picture(lesson, "picture closed", words, drawn)}
     <p class="key"><span class="guess-key">${t("lessons.your-guess")}</span><span class="truth-key">${t("lessons.truth")}</span>
-      ${others.length ? html`<span class="other-key">${t("lessons.others", { count: others.length })}</span>` : nothing}</p></figure>`;
+      ${others.length ? html`<span class="other-key">${t("lessons.others", { count: others.length })}</span>` : nothing}
+    </p></figure>`;
 }
 
 /**
@@ -67,10 +68,11 @@ export function answered(lesson, guess, values, others) {
  */
 export function compared(lesson, guess, values, others) {
   const said = (/** @type {number} */ hundredths) => spokenValue(lesson, valueOf(lesson, hundredths));
-  const rows = values.map((value, n) => [lettered(lesson, n), said(guess[n]), spokenValue(lesson, value),
-    ...(others.length ? [others.map((each) => said(each[n])).join(", ")] : [])]);
-  const head = [t("lessons.what"), t("lessons.your-guess"), t("lessons.truth"), ...(others.length ? [t("lessons.class")] : [])];
-  return table(t("lessons.table"), head, rows);
+  const head = [t("lessons.what"), t("lessons.your-guess"), t("lessons.truth"), t("lessons.class")];
+  const rows = values.map((value, n) =>
+    [lettered(lesson, n), said(guess[n]), spokenValue(lesson, value), others.map((each) => said(each[n])).join(", ")]);
+  const columns = others.length ? 4 : 3;
+  return table(t("lessons.table"), head.slice(0, columns), rows.map((row) => row.slice(0, columns)));
 }
 
 /** @param {Lesson} lesson @param {string} kind @param {string} words @param {any} drawn @param {any} drag */

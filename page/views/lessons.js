@@ -79,7 +79,8 @@ export function open(root, context) {
   function draw() {
     const number = +at.state.lesson;
     const title = t("lessons.heading", { number, count: COUNT, title: number ? titleOf(all[number - 1]) : "" });
-    render(number ? html`<h1 id="lesson-title" tabindex="-1">${title}</h1>${at.bets[number] ? reveal(number) : ask(number)}${steps(number)}` : overview(), root);
+    render(!number ? overview() : html`<h1 id="lesson-title" tabindex="-1">${title}</h1>
+      ${at.bets[number] ? reveal(number) : ask(number)}${steps(number)}`, root);
   }
 
   /** @param {number} number */
@@ -117,8 +118,10 @@ export function open(root, context) {
       ${others.length ? html`<p>${t("lessons.class-points", { points: theirs, count: others.length })}</p>` : nothing}
       <p class="muted">${t(`lessons.unit.${lesson.unit}`)}</p>
       <div class="answered">${answered(lesson, bets[number], found.values, others)}
-        <div><p class="lead">${t(`lessons.${lesson.id}.answer`, found.given)}</p><p>${t(`lessons.${lesson.id}.why`, found.given)}</p>
-          <p><b>${t("lessons.try")} </b>${t(`lessons.${lesson.id}.try`)}</p>${compared(lesson, bets[number], found.values, others)}</div></div>`;
+        <div><p class="lead">${t(`lessons.${lesson.id}.answer`, found.given)}</p>
+          <p>${t(`lessons.${lesson.id}.why`, found.given)}</p>
+          <p><b>${t("lessons.try")} </b>${t(`lessons.${lesson.id}.try`)}</p>
+          ${compared(lesson, bets[number], found.values, others)}</div></div>`;
   }
 
   /** @param {number} number */

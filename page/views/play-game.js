@@ -84,8 +84,8 @@ const opens = ({ date, actor }, turning) => date === turning.date && actor === t
 
 /**
  * Return the moves that changed within a turn, the latest of each lever.
- * @param {{month: number, played: Int8Array}} found what the job "turn" found @param {number} from first month of the turn
- * @returns {import("./play-map.js").Move[]} in their order
+ * @param {{month: number, played: Int8Array}} found what the job "turn" found
+ * @param {number} from first month of the turn
  */
 export function changes(found, from) {
   const many = world.levers.length;

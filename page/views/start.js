@@ -45,13 +45,15 @@ export function open(root, context) {
       context.go({ bet: event.target.elements.guess.value }, { focus: "to-bet" });
     };
     const show = (/** @type {any} */ { target }) => { target.form.elements.said.value = target.value; };
+    const begin = () => context.go({ bet: ASK }, { focus: "guess" });
     const off = Math.abs(Number(said) - clear);
     render(said === ASK ? html`<form class="betting" @submit=${place}>
         <label for="guess">${t("start.bet.ask")}</label>
         <div class="slide"><input type="range" id="guess" name="guess" min="0" max="100" .value=${"50"} @input=${show}><output name="said" for="guess">50</output></div>
         <button class="main">${t("start.bet.place")}</button></form>`
-      : html`${said === "" ? nothing : html`<p id="betted" role="status">${t(off ? "start.bet.off" : "start.bet.hit", { bet: said, clear, off })}</p>`}
-        <button id="to-bet" class="quiet" @click=${() => context.go({ bet: ASK }, { focus: "guess" })}>${t("start.bet")}</button>`, bet);
+      : html`${said === "" ? nothing
+        : html`<p id="betted" role="status">${t(off ? "start.bet.off" : "start.bet.hit", { bet: said, clear, off })}</p>`}
+        <button id="to-bet" class="quiet" @click=${begin}>${t("start.bet")}</button>`, bet);
   }
 
   return {
