@@ -4,9 +4,11 @@ import { declare, read, write } from "./address.js";
 import { begin } from "./controls.js";
 import { h } from "./dom.js";
 import { fetched, unpacked } from "./engine/files.js";
+import { keysOfViews } from "./keys.js";
 import { speak, t } from "./strings.js";
 import { explain } from "./tips.js";
 import { html, nothing, render } from "./vendor/lit-html.js";
+import * as first from "./views/start.js";
 import { Pool } from "./workers.js";
 import { learn, world } from "./world.js";
 
@@ -35,26 +37,40 @@ const at = { view: "", state: {}, shown: null };
 /** @param {string} id */
 const spot = (id) => /** @type {any} */ (document.getElementById(id));
 
-/** Fetch what every view and every worker needs. */
+/** Fetch what every view and every worker needs: the modules are those whose links `sim site` wrote into index.html. */
 async function gather() {
-  const given = await fetch("world.json").then((found) => found.json()).catch(() => { throw new Error("world.json is missing or damaged"); });
+  const given = await fetch("world.json").then((found) => found.json()).catch(() => {
+    throw new Error("world.json is missing or damaged");
+  });
   const json = (/** @type {string} */ file) => fetched(given, file).then((found) => found.json());
   const bytes = (/** @type {string} */ file) => fetched(given, file).then((found) => found.arrayBuffer());
-  const modules = Object.keys(given.files ?? {}).filter((file) => file.endsWith(".js") && file !== "before-paint.js" && !file.startsWith("class/"));
+  const links = [...document.querySelectorAll("link[rel=modulepreload]")];
+  const needed = links.map((link) => String(link.getAttribute("href")));
+  const modules = (/** @type {string[]} */ files) => Promise.all(files.map((file) => preloaded(given, file)));
+  const compiled = (/** @type {ArrayBuffer} */ code) => WebAssembly.compile(code).catch(() => words.then(() => {
+    throw new Error(t("shell.wasm"));
+  }));
   const words = json("strings/en.json").then(speak);
   const [packed, months, facts, controls, glossary] = await Promise.all([
-    given.sets && bytes(given.sets.file), bytes("engine/months.wasm").then((code) => WebAssembly.compile(code).catch(() => words.then(() => { throw new Error(t("shell.wasm")); }))),
-    json("facts.json"), json("controls.json"), json("glossary.json"), words, ...modules.map((file) => preloaded(given, file)),
+    given.sets && bytes(given.sets.file), bytes("engine/months.wasm").then(compiled),
+    json("facts.json"), json("controls.json"), json("glossary.json"), words, modules(needed),
   ]);
   learn(given, facts);
-  return { world, facts, sets: packed && await unpacked(packed), months, controls, glossary };
+  const others = Object.keys(given.files).filter((file) => /^(?!before-paint|class\/).*\.js$/.test(file));
+  return {
+    files: { world, facts, sets: packed && await unpacked(packed), months }, controls, glossary,
+    has: (/** @type {string} */ file) => needed.includes(file), rest: () => modules(others),
+  };
 }
 
 async function start() {
   const gathered = gather();
-  const pool = new Pool(gathered.then(({ controls: _, glossary: __, ...files }) => files)); // its workers load their code meanwhile
-  const { controls, glossary } = await gathered;
-  const views = Object.fromEntries(await Promise.all(VIEWS.map(async (name) => [name, await import(`./views/${name}.js`)])));
+  const pool = new Pool(gathered.then(({ files }) => files)); // its workers load their code meanwhile
+  const { controls, glossary, has, rest } = await gathered;
+  /** @type {Record<string, {open: Open}>} */
+  const views = { start: first };
+  /** @type {Promise<any> | undefined} */
+  let later;
   /** @type {Context} */
   const context = {
     pool,
@@ -74,14 +90,31 @@ async function start() {
       spot("progress").hidden = done === null;
       spot("progress").value = done ?? 0;
       document.body.dataset.settled = done === null ? location.hash || "#/" : ""; // what all pictures show
+      if (done === null && at.shown) others();
     },
   };
   declare(begin(controls));
-  for (const { keys } of Object.values(views)) declare(keys());
+  declare(keysOfViews());
+
+  /** Fetch what other views need, once what was asked for is there. */
+  function others() {
+    if (!later && "serviceWorker" in navigator && isSecureContext)
+      navigator.serviceWorker.register("service-worker.js").catch(() => {});
+    return (later ??= rest());
+  }
+
+  /** @param {string} view */
+  async function load(view) {
+    if (!has(`views/${view}.js`)) await others();
+    views[view] = await import(`./views/${view}.js`);
+    follow();
+  }
 
   function follow() {
     hash = location.hash;
     const place = read(location.hash, VIEWS);
+    if (!views[place.view]) return void load(place.view);
+    const before = at.shown;
     render(place.problems.length ? html`<p>${t("shell.problems")}</p><ul>${place.problems.map((each) => html`<li>${each}</li>`)}</ul>` : nothing, spot("problems"));
     const other = place.view !== at.view;
     Object.assign(at, { view: place.view, state: place.state });
@@ -89,7 +122,7 @@ async function start() {
     if (other) {
       Object.keys(pool.newest).forEach((channel) => pool.end(channel)); // what the view before has asked for
       context.progress(null);
-      if (at.shown || place.view !== "start") spot("main").replaceChildren(); // the first view is there already
+      if (before || place.view !== "start") spot("main").replaceChildren(); // the first view is there already
       const board = h("div", { id: place.view });
       spot("main").append(board);
       at.shown = views[place.view].open(board, context);
@@ -97,16 +130,15 @@ async function start() {
     }
     at.shown.show(place.state);
     document.title = `${at.shown.title} · Driftback`;
-    return other;
+    if (!other || !before) return;
+    scrollTo({ top: 0, behavior: "instant" });
+    spot("main").focus({ preventScroll: true });
   }
 
   let hash = "";
   for (const event of ["popstate", "hashchange"])
     addEventListener(event, () => {
-      if (location.hash === hash) return;
-      if (!follow()) return;
-      scrollTo({ top: 0, behavior: "instant" });
-      spot("main").focus({ preventScroll: true });
+      if (location.hash !== hash) follow();
     });
   addEventListener("unhandledrejection", ({ reason }) => render(html`<p>${reason.message}</p>`, spot("problems")));
   spot("skip").addEventListener("click", (/** @type {Event} */ event) => {
@@ -117,7 +149,6 @@ async function start() {
   if (location.search) history.replaceState(null, "", `${location.pathname}#/explore${location.search}`);
   explain(spot("main"), spot("tip"), glossary);
   follow();
-  if ("serviceWorker" in navigator && isSecureContext) navigator.serviceWorker.register("service-worker.js").catch(() => {});
 }
 
 /**

@@ -27,6 +27,7 @@ export const pileOf = ({ points }, effect) => effect >= points ? "clear" : effec
  * @param {Rules} rules
  * @param {Series} one with the series NEEDED, and "stance": the value of Pyongyang's stance toward Beijing
  * @param {Series} control @param {number} end first month of peace
+ * @returns {{judged: boolean, effect: number, times: Times, control: Times}}
  */
 export function judge(rules, one, control, end) {
   const gap = one.reengagement.map((value, month) => value - control.reengagement[month]);

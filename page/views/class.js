@@ -1,7 +1,6 @@
 // A class together, on the big screen: the room's code, the tables, one history turn by turn, bets. The engine is here; phones vote.
 
 import { html, nothing, render, svg } from "../vendor/lit-html.js";
-import { coded } from "../address.js";
 import { connect } from "../class/link.js";
 import { called, named, sentence, signed, spoken, t } from "../strings.js";
 import { facts, leverOf, world } from "../world.js";
@@ -9,8 +8,6 @@ import { changes, entry, headline, setting } from "./play-game.js";
 import { difference, ranked } from "./play-debrief.js";
 import { moved } from "./play.js";
 import { map } from "./play-map.js";
-
-export const keys = () => ({ key: coded("key", /^[-\w]{0,40}$/) });
 
 /** @type {import("../app.js").Open} */
 export function open(root, context) {

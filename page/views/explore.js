@@ -1,6 +1,5 @@
 // Explore: the same world with and without an end of the war, beside everything that can be moved in it.
 
-import { oneOf } from "../address.js";
 import { card } from "../card.js";
 import { base, controls, movedControls, said, worldOf } from "../controls.js";
 import { DEFINITIONS } from "../definitions.js";
@@ -8,6 +7,7 @@ import { bullet, fanChart, hundred, years } from "../charts.js";
 import { choice } from "../dom.js";
 import { RUNS, bandsOf, effectOf, sharesOf, simulate } from "../ensembles.js";
 import { addressIn, keeper, pythonLines, scenarioFile } from "../keep.js";
+import { SERIES } from "../keys.js";
 import { panel } from "../panel.js";
 import { estimate } from "../statistics.js";
 import { indexOf, named, percent, sentence, signed, spoken, t } from "../strings.js";
@@ -17,16 +17,7 @@ import { facts, world } from "../world.js";
 const BEFORE = 12;
 const AFTER = 36;
 const REACHES = [10, 20, 40, 60]; // points up and down that the picture of differences can show
-const SERIES = [
-  "reengagement", "relative_alignment", "influence", "china_flow", "russia_flow", "arms_flow", "workers_in_china", "workers_in_russia",
-  "warmth_beijing_pyongyang", "warmth_moscow_pyongyang", "tension",
-];
 const RANGES = { china_flow: 1.6, russia_flow: 1, arms_flow: 1.2, workers_in_china: 1.4, workers_in_russia: 1.4 };
-
-export const keys = () => ({
-  series: oneOf(t("explore.series"), SERIES, "reengagement"),
-  kept: { usual: null, parse: (/** @type {string} */ written) => written.slice(0, 2000) },
-});
 
 /** @type {import("../app.js").Open} */
 export function open(root, context) {

@@ -1,53 +1,28 @@
 // One history: what the war's end does in it, step by step, the whole of it on a time line, every decision behind a fold, and a fork.
 
-import { whole as wholeKey } from "../address.js";
 import { card } from "../card.js";
 import { fanChart, years } from "../charts.js";
 import { movedControls, worldOf } from "../controls.js";
 import { pileOf } from "../definitions.js";
 import { choice, english, table, whole } from "../dom.js";
 import { effectOf, simulate } from "../ensembles.js";
-import { called, indexOf, named, percent, sentence, signed, spoken, t } from "../strings.js";
+import { LASTS } from "../keys.js";
+import { called, named, percent, sentence, signed, spoken, t } from "../strings.js";
 import { html, nothing, render } from "../vendor/lit-html.js";
 import { facts, labelOf, leverOf, world } from "../world.js";
+import { pairs as first } from "./start.js";
 import { onRecord, panelsOf, purpose, recordOf, steps } from "./history-panels.js";
 
-const LASTS = 12; // months for which a changed move is kept
 const NOTHING = 0.5; // points of an effect below which nothing happens
 const NEAR = 2; // months from a decision within which what is on record stands beside it
 
-const dots = document.getElementById("dots"); // those of Start
-/** @typedef {{run: number, value: number}} Pair a history and what the end of the war does in it, in points */
-/** @type {Pair[]} */
-const first = Array.from(dots?.querySelectorAll("circle") ?? [], (dot) => {
-  const { run, points } = dot.dataset;
-  return { run: Number(run), value: Number(points) };
-}).sort((one, other) => one.run - other.run); // they are there before any is simulated
+/** @typedef {import("./start.js").Pair} Pair */
 
 /** @type {Record<string, (pair: Pair) => boolean>} */
 const KINDS = {
   closer: ({ value }) => pileOf(facts.rules, value) === "clear", nothing: ({ value }) => Math.abs(value) < NOTHING,
   further: ({ value }) => pileOf(facts.rules, value) === "less",
 };
-
-export const keys = () => ({
-  run: wholeKey(t("history.run"), 999, Number(dots?.dataset.opens ?? 0)),
-  month: {
-    usual: null, write: named,
-    parse: (/** @type {string} */ written) => Math.min(Math.max(indexOf(written), 0), 167),
-  },
-  fork: {
-    usual: null,
-    write: (/** @type {any} */ { lever, option, from }) => `${lever}:${option}:${named(from)}`,
-    parse(/** @type {string} */ written) {
-      const [lever, option, month] = written.split(":");
-      if (!leverOf(lever)?.options.some((each) => each.name === option))
-        throw new Error(t("address.fork", { written: written.slice(0, 60) }));
-      const from = indexOf(month ?? "");
-      return { lever, option, from, to: from + LASTS - 1 };
-    },
-  },
-});
 
 /** @type {import("../app.js").Open} */
 export function open(root, context) {

@@ -1,8 +1,8 @@
 // The lessons: guess first, then see, then read why.
 
-import { coded, oneOf } from "../address.js";
 import { table, whole } from "../dom.js";
 import { fetched } from "../engine/files.js";
+import { LESSONS } from "../keys.js";
 import { average } from "../statistics.js";
 import { t } from "../strings.js";
 import { html, nothing, render } from "../vendor/lit-html.js";
@@ -10,14 +10,6 @@ import { world } from "../world.js";
 import { points, read, readClass, write, writeClass } from "./lessons-bets.js";
 import { asker, lessons } from "./lessons-list.js";
 import { answered, compared, guessing, hundredthsOf } from "./lessons-picture.js";
-
-const COUNT = 8;
-const SIGNS = /^[\d._*]{0,9000}$/; // of bets as the address writes them
-
-export const keys = () => ({
-  lesson: oneOf("lesson", Array.from({ length: COUNT }, (_, n) => String(n + 1)), null),
-  bets: coded("bets", SIGNS), class: coded("class", SIGNS),
-});
 
 /** @type {import("../app.js").Open} */
 export function open(root, context) {
@@ -51,7 +43,7 @@ export function open(root, context) {
   async function find(lesson) {
     if (lesson && at.bets[at.state.lesson]) return answer(lesson);
     if (lesson) return lesson.before?.(asker(context, at.state.seed));
-    if (Object.keys(at.bets).length < COUNT) return null;
+    if (Object.keys(at.bets).length < LESSONS) return null;
     const { bets } = at;
     const scores = [];
     for (const [n, each] of all.entries()) scores.push(score(each, bets[n + 1], await answer(each)));
@@ -78,7 +70,7 @@ export function open(root, context) {
 
   function draw() {
     const number = +at.state.lesson;
-    const title = t("lessons.heading", { number, count: COUNT, title: number ? titleOf(all[number - 1]) : "" });
+    const title = t("lessons.heading", { number, count: LESSONS, title: number ? titleOf(all[number - 1]) : "" });
     render(!number ? overview() : html`<h1 id="lesson-title" tabindex="-1">${title}</h1>
       ${at.bets[number] ? reveal(number) : ask(number)}${steps(number)}`, root);
   }
@@ -128,14 +120,14 @@ export function open(root, context) {
   function steps(number) {
     return html`<p class="buttons">${number > 1 ? html`<a class="button" href=${to({ lesson: number - 1 })}>${t("lessons.before")}</a>` : nothing}
       <a class="button" href=${to({ lesson: null })}>${t("lessons.all")}</a>
-      <a class="button main" id="next" href=${to({ lesson: number < COUNT ? number + 1 : null })}>${t(number < COUNT ? "lessons.next" : "lessons.end")}</a></p>`;
+      <a class="button main" id="next" href=${to({ lesson: number < LESSONS ? number + 1 : null })}>${t(number < LESSONS ? "lessons.next" : "lessons.end")}</a></p>`;
   }
 
   function overview() {
     return html`<h1 id="lesson-title" tabindex="-1">${t("lessons.title")}</h1><p class="lead">${t("lessons.lead")}</p>
       <ol class="lessons-list">${all.map((each, n) => html`<li><a href=${to({ lesson: n + 1 })}>${titleOf(each)}</a>
         <span class="muted">${at.bets[n + 1] ? t("lessons.bet-placed") : ""}</span></li>`)}</ol>
-      ${Object.keys(at.bets).length === COUNT ? ending() : nothing}${classroom()}
+      ${Object.keys(at.bets).length === LESSONS ? ending() : nothing}${classroom()}
       <p><label for="lesson-seed">${t("lessons.seed")}</label> ${whole("lesson-seed", 2 ** 32 - 1, at.state.seed, (seed) => context.go({ seed }))}
         <span class="muted">${t("lessons.seed-told")}</span></p>`;
   }

@@ -5,11 +5,9 @@ import { called, named, sentence, signed, spoken, t } from "../strings.js";
 import { labelOf, world } from "../world.js";
 import { matter } from "./play-cards.js";
 import { debrief } from "./play-debrief.js";
-import { changes, entry, happened, headline, keys, setting } from "./play-game.js";
+import { changes, entry, happened, headline, setting } from "./play-game.js";
 import { lobby } from "./play-lobby.js";
 import { map, mover } from "./play-map.js";
-
-export { keys };
 
 /** @type {import("../app.js").Open} */
 export function open(root, context) {

@@ -1,14 +1,15 @@
 // Start: what `sim site` wrote into index.html (sim/web/start_page.py). A tap on a dot opens its history; a bet comes before the answer.
 
-import { coded } from "../address.js";
 import { table } from "../dom.js";
 import { signed, t } from "../strings.js";
 import { html, nothing, render } from "../vendor/lit-html.js";
 
 const written = /** @type {HTMLElement} */ (document.getElementById("first"));
 const ASK = "ask";
-
-export const keys = () => ({ bet: coded(t("start.bet"), /^(ask|\d\d?|100)$/) });
+/** @typedef {{run: number, value: number}} Pair a history and what the end of the war does in it, in points */
+/** @type {Pair[]} */
+export const pairs = Array.from(written.querySelectorAll("circle"), ({ dataset: { run, points } }) =>
+  ({ run: Number(run), value: Number(points) })).sort((one, other) => one.run - other.run); // before any is simulated
 
 /** @type {import("../app.js").Open} */
 export function open(root, context) {
