@@ -120,6 +120,21 @@ def test_a_file_that_was_refused_is_not_kept(own: Path, folder: Path, visit: Cal
         page.locator("#steps h2").first.wait_for()
 
 
+WATCH = """() => new MutationObserver(() => {
+    if (document.querySelector("#explore[data-state=done]")) globalThis.answered ??= performance.now();
+}).observe(document, { attributes: true, subtree: true })"""
+LATER = "() => performance.getEntriesByName(new URL('views/play.js', document.baseURI))[0]?.startTime"
+
+
+def test_what_other_views_need_comes_after_what_was_asked_for(address: str, visit: Callable[..., Page]) -> None:
+    page = visit("about:blank")
+    page.add_init_script(f"({WATCH})()")
+    page.goto(f"{address}#/explore")
+    settled(page)
+    page.wait_for_function(LATER)
+    assert page.evaluate(LATER) >= page.evaluate("() => globalThis.answered")
+
+
 class Plain(Quiet):
     """A server that sends scripts, or the engine, as plain text."""
 

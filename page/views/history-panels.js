@@ -228,9 +228,9 @@ function parts({ parts: made, effect }) {
     x=${Math.min(x(from), x(to), 99.5)} width=${Math.max(Math.abs(x(to) - x(from)), 0.5)} y="2" height="8"/>`;
   /** @type {(name: string, from: number, to: number) => any} */
   const row = (name, from, to) => html`<div class="part ${name}">
-    <dt>${t(`history.part.${name}`)}</dt><dd>${signed(to - from)}</dd>
-    <dd class="drawn" aria-hidden="true"><svg viewBox="0 0 100 12" preserveAspectRatio="none">
-      <path class="zero" d="M${x(0)} 0V12"/>${bar(from, to)}</svg></dd></div>`;
+    <dt>${t(`history.part.${name}`)}</dt>
+    <dd><svg viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">
+      <path class="zero" d="M${x(0)} 0V12"/>${bar(from, to)}</svg><span>${signed(to - from)}</span></dd></div>`;
   return html`<div class="parts"><p>${t("history.outcome.parts")}</p>
     <dl>${Object.keys(made).map((name, n) => row(name, ends[n - 1] ?? 0, ends[n]))}${row("all", 0, effect)}</dl></div>`;
 }
