@@ -81,7 +81,8 @@ async function start() {
       follow();
       document.getElementById(focus)?.focus();
       const now = document.activeElement;
-      if (held && (now === document.body || !now?.getClientRects().length)) spot("main").focus(); // what had the focus is gone
+      // what had the focus is gone
+      if (held && (now === document.body || !now?.getClientRects().length)) spot("main").focus();
     },
     read: (hash) => read(hash, VIEWS).state,
     link: (view, changes = {}) => write(view, { ...at.state, ...changes }),
@@ -98,9 +99,10 @@ async function start() {
 
   /** Fetch what other views need, once what was asked for is there. */
   function others() {
-    if (!later && "serviceWorker" in navigator && isSecureContext)
-      navigator.serviceWorker.register("service-worker.js").catch(() => {});
-    return (later ??= rest());
+    return (later ??= rest().finally(() => {
+      if ("serviceWorker" in navigator && isSecureContext)
+        navigator.serviceWorker.register("service-worker.js").catch(() => {}); // it finds all in the browser's cache
+    }));
   }
 
   /** @param {string} view */
@@ -115,7 +117,8 @@ async function start() {
     const place = read(location.hash, VIEWS);
     if (!views[place.view]) return void load(place.view);
     const before = at.shown;
-    render(place.problems.length ? html`<p>${t("shell.problems")}</p><ul>${place.problems.map((each) => html`<li>${each}</li>`)}</ul>` : nothing, spot("problems"));
+    render(!place.problems.length ? nothing : html`<p>${t("shell.problems")}</p>
+      <ul>${place.problems.map((each) => html`<li>${each}</li>`)}</ul>`, spot("problems"));
     const other = place.view !== at.view;
     Object.assign(at, { view: place.view, state: place.state });
     navigate(context);

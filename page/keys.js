@@ -16,7 +16,8 @@ export function keysOfViews() {
   const [bets, moves] = [/^[\d._*]{0,9000}$/, /^[-0-9.]{0,600}$/];
   return {
     bet: coded(t("start.bet"), /^(ask|\d\d?|100)$/),
-    series: oneOf(t("explore.series"), SERIES, "reengagement"), kept: { usual: null, parse: (written) => written.slice(0, 2000) },
+    series: oneOf(t("explore.series"), SERIES, "reengagement"),
+    kept: { usual: null, parse: (written) => written.slice(0, 2000) },
     run: whole(t("history.run"), 999, Number(document.getElementById("dots")?.dataset.opens ?? 0)),
     month: { usual: null, write: named, parse: (written) => Math.min(Math.max(indexOf(written), 0), 167) },
     fork: { usual: null, parse: fork, write: ({ lever, option, from }) => `${lever}:${option}:${named(from)}` },
