@@ -56,7 +56,8 @@ async function gather() {
     json("facts.json"), json("controls.json"), json("glossary.json"), words, modules(needed),
   ]);
   learn(given, facts);
-  const others = Object.keys(given.files).filter((file) => /^(?!before-paint|class\/).*\.js$/.test(file));
+  const others = Object.keys(given.files)
+    .filter((file) => /^(?!before-paint|class\/).*\.js$/.test(file) && !needed.includes(file));
   return {
     files: { world, facts, sets: packed && await unpacked(packed), months }, controls, glossary,
     has: (/** @type {string} */ file) => needed.includes(file), rest: () => modules(others),
@@ -94,8 +95,7 @@ async function start() {
       if (done === null && at.shown) others();
     },
   };
-  declare(begin(controls));
-  declare(keysOfViews());
+  declare({ ...begin(controls), ...keysOfViews() });
 
   /** Fetch what other views need, once what was asked for is there. */
   function others() {
@@ -159,6 +159,7 @@ async function start() {
  * @param {import("./engine/files.js").Known} known @param {string} file @returns {Promise<any>}
  */
 function preloaded(known, file) {
+  if (!known.files?.[file]) return fetched(known, file);
   return new Promise((resolve, reject) => {
     const link = h("link", {
       rel: "modulepreload", href: file, integrity: `sha256-${known.files[file].sha256}`, onload: resolve,

@@ -92,6 +92,14 @@ def test_a_world_of_before_is_refused(own: Path, visit: Callable[..., Page]) -> 
         assert_refused(visit(address), "world.json", "of another edition")
 
 
+def test_a_shell_of_another_edition_is_refused(own: Path, visit: Callable[..., Page]) -> None:
+    world = json.loads((own / "world.json").read_text(encoding="utf-8"))
+    del world["files"]["panel.js"]
+    (own / "world.json").write_text(json.dumps(world), encoding="utf-8")
+    with served(own) as address:
+        assert_refused(visit(address), "panel.js", "of another edition")
+
+
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_no_history_is_told_without_reasons_and_the_rest_works(
     own: Path, visit: Callable[..., Page], damage: str
