@@ -9,7 +9,6 @@ import { t } from "./strings.js";
  * @property {(value: any) => string} [write]
  *
  * @typedef {Record<string, any>} State
- * @typedef {{view: string, state: State, problems: string[]}} Place
  */
 
 /** @type {Record<string, Key>} */
@@ -23,7 +22,7 @@ export function declare(more) {
 
 /**
  * Return where an address leads, and what of it could not be used, in words.
- * @param {string} hash @param {string[]} views @returns {Place}
+ * @param {string} hash @param {string[]} views
  */
 export function read(hash, views) {
   const [, path, query] = /^#?\/?([^?]*)\??(.*)$/s.exec(hash.slice(0, LONGEST)) ?? ["", "", "", ""];
@@ -76,9 +75,7 @@ export function number(name, low, high, usual, read = Number) {
 }
 
 /** @param {string} name @param {number} high @param {number} usual */
-export function whole(name, high, usual) {
-  return number(name, 0, high, usual, Math.trunc);
-}
+export const whole = (name, high, usual) => number(name, 0, high, usual, Math.trunc);
 
 /** @param {string} name @param {string[]} known @param {string | null} usual */
 export function oneOf(name, known, usual) {

@@ -1,11 +1,14 @@
 // The shell: reads what every view needs, shows the view of the address, and keeps both in step.
 
-import { read, write } from "./address.js";
+import { declare, read, write } from "./address.js";
+import { begin } from "./controls.js";
 import { h } from "./dom.js";
 import { fetched, unpacked } from "./engine/files.js";
+import { keysOfViews } from "./keys.js";
 import { speak, t } from "./strings.js";
 import { explain } from "./tips.js";
 import { html, nothing, render } from "./vendor/lit-html.js";
+import * as first from "./views/start.js";
 import { Pool } from "./workers.js";
 import { learn, world } from "./world.js";
 
@@ -13,10 +16,10 @@ const VIEWS = ["start", "explore", "history", "play", "lessons", "class"];
 
 /**
  * @typedef {object} Context What a view gets.
- * @property {any} controls controls.json
  * @property {Pool} pool
  * @property {(hash: string) => import("./address.js").State} read what an address says
- * @property {(changes: Record<string, any>, how?: {view?: string, replace?: boolean}) => void} go to another address
+ * @property {(changes: Record<string, any>, how?: {view?: string, replace?: boolean, focus?: string}) => void} go to
+ *   another address; focus: the id of what is next
  * @property {(view: string, changes?: Record<string, any>) => string} link the address with changes, for an href
  * @property {(said: string) => void} announce to screen readers
  * @property {(done: number | null) => void} progress from 0 to 1, null when done
@@ -34,36 +37,53 @@ const at = { view: "", state: {}, shown: null };
 /** @param {string} id */
 const spot = (id) => /** @type {any} */ (document.getElementById(id));
 
-/** Fetch what every view and every worker needs. */
+/** Fetch what every view and every worker needs: the modules are those whose links `sim site` wrote into index.html. */
 async function gather() {
-  const given = await fetch("world.json").then((found) => found.json()).catch(() => { throw new Error("world.json is missing or damaged"); });
+  const given = await fetch("world.json").then((found) => found.json()).catch(() => {
+    throw new Error("world.json is missing or damaged");
+  });
   const json = (/** @type {string} */ file) => fetched(given, file).then((found) => found.json());
   const bytes = (/** @type {string} */ file) => fetched(given, file).then((found) => found.arrayBuffer());
-  const modules = Object.keys(given.files ?? {}).filter((file) => file.endsWith(".js") && file !== "before-paint.js" && !file.startsWith("class/"));
+  const links = [...document.querySelectorAll("link[rel=modulepreload]")];
+  const needed = links.map((link) => String(link.getAttribute("href")));
+  const modules = (/** @type {string[]} */ files) => Promise.all(files.map((file) => preloaded(given, file)));
+  const compiled = (/** @type {ArrayBuffer} */ code) => WebAssembly.compile(code).catch(() => words.then(() => {
+    throw new Error(t("shell.wasm"));
+  }));
   const words = json("strings/en.json").then(speak);
   const [packed, months, facts, controls, glossary] = await Promise.all([
-    given.sets && bytes(given.sets.file), bytes("engine/months.wasm").then((code) => WebAssembly.compile(code).catch(() => words.then(() => { throw new Error(t("shell.wasm")); }))),
-    json("facts.json"), json("controls.json"), json("glossary.json"), words, ...modules.map((file) => preloaded(given, file)),
+    given.sets && bytes(given.sets.file), bytes("engine/months.wasm").then(compiled),
+    json("facts.json"), json("controls.json"), json("glossary.json"), words, modules(needed),
   ]);
   learn(given, facts);
-  return { world, facts, sets: packed && await unpacked(packed), months, controls, glossary };
+  const others = Object.keys(given.files)
+    .filter((file) => /^(?!before-paint|class\/).*\.js$/.test(file) && !needed.includes(file));
+  return {
+    files: { world, facts, sets: packed && await unpacked(packed), months }, controls, glossary,
+    has: (/** @type {string} */ file) => needed.includes(file), rest: () => modules(others),
+  };
 }
 
-async function begin() {
+async function start() {
   const gathered = gather();
-  const pool = new Pool(gathered.then(({ controls: _, glossary: __, ...files }) => files)); // its workers load their code meanwhile
-  const { controls, glossary } = await gathered;
-  const views = Object.fromEntries(await Promise.all(VIEWS.map(async (name) => [name, await import(`./views/${name}.js`)])));
+  const pool = new Pool(gathered.then(({ files }) => files)); // its workers load their code meanwhile
+  const { controls, glossary, has, rest } = await gathered;
+  /** @type {Record<string, {open: Open}>} */
+  const views = { start: first };
+  /** @type {Promise<any> | undefined} */
+  let later;
   /** @type {Context} */
   const context = {
-    controls, pool,
-    go(changes, { view = at.view, replace = false } = {}) {
+    pool,
+    go(changes, { view = at.view, replace = false, focus = "" } = {}) {
       const to = write(view, { ...at.state, ...changes });
       const held = document.activeElement !== document.body;
       if (to !== location.hash) history[replace ? "replaceState" : "pushState"](null, "", to);
       follow();
+      document.getElementById(focus)?.focus();
       const now = document.activeElement;
-      if (held && (now === document.body || !now?.getClientRects().length)) spot("main").focus(); // what had the focus is gone
+      // what had the focus is gone
+      if (held && (now === document.body || !now?.getClientRects().length)) spot("main").focus();
     },
     read: (hash) => read(hash, VIEWS).state,
     link: (view, changes = {}) => write(view, { ...at.state, ...changes }),
@@ -72,36 +92,56 @@ async function begin() {
       spot("progress").hidden = done === null;
       spot("progress").value = done ?? 0;
       document.body.dataset.settled = done === null ? location.hash || "#/" : ""; // what all pictures show
+      if (done === null && at.shown) others();
     },
   };
-  for (const view of Object.values(views)) view.declare?.(context);
+  declare({ ...begin(controls), ...keysOfViews() });
+
+  /** Fetch what other views need, once what was asked for is there. */
+  function others() {
+    return (later ??= rest().finally(() => {
+      if ("serviceWorker" in navigator && isSecureContext)
+        navigator.serviceWorker.register("service-worker.js").catch(() => {}); // it finds all in the browser's cache
+    }));
+  }
+
+  /** @param {string} view */
+  async function load(view) {
+    if (!has(`views/${view}.js`)) await others();
+    views[view] = await import(`./views/${view}.js`);
+    follow();
+  }
 
   function follow() {
     hash = location.hash;
     const place = read(location.hash, VIEWS);
-    render(place.problems.length ? html`<p>${t("shell.problems")}</p><ul>${place.problems.map((each) => html`<li>${each}</li>`)}</ul>` : nothing, spot("problems"));
+    if (!views[place.view]) return void load(place.view);
+    const before = at.shown;
+    render(!place.problems.length ? nothing : html`<p>${t("shell.problems")}</p>
+      <ul>${place.problems.map((each) => html`<li>${each}</li>`)}</ul>`, spot("problems"));
     const other = place.view !== at.view;
     Object.assign(at, { view: place.view, state: place.state });
     navigate(context);
     if (other) {
       Object.keys(pool.newest).forEach((channel) => pool.end(channel)); // what the view before has asked for
       context.progress(null);
-      if (at.shown || place.view !== "start") spot("main").replaceChildren(); // the first view is there already
-      at.shown = views[place.view].open(spot("main"), context);
+      if (before || place.view !== "start") spot("main").replaceChildren(); // the first view is there already
+      const board = h("div", { id: place.view });
+      spot("main").append(board);
+      at.shown = views[place.view].open(board, context);
       document.body.dataset.view = place.view;
     }
     at.shown.show(place.state);
     document.title = `${at.shown.title} · Driftback`;
-    return other;
+    if (!other || !before) return;
+    scrollTo({ top: 0, behavior: "instant" });
+    spot("main").focus({ preventScroll: true });
   }
 
   let hash = "";
   for (const event of ["popstate", "hashchange"])
     addEventListener(event, () => {
-      if (location.hash === hash) return;
-      if (!follow()) return;
-      scrollTo({ top: 0, behavior: "instant" });
-      spot("main").focus({ preventScroll: true });
+      if (location.hash !== hash) follow();
     });
   addEventListener("unhandledrejection", ({ reason }) => render(html`<p>${reason.message}</p>`, spot("problems")));
   spot("skip").addEventListener("click", (/** @type {Event} */ event) => {
@@ -112,7 +152,6 @@ async function begin() {
   if (location.search) history.replaceState(null, "", `${location.pathname}#/explore${location.search}`);
   explain(spot("main"), spot("tip"), glossary);
   follow();
-  if ("serviceWorker" in navigator && isSecureContext) navigator.serviceWorker.register("service-worker.js").catch(() => {});
 }
 
 /**
@@ -120,6 +159,7 @@ async function begin() {
  * @param {import("./engine/files.js").Known} known @param {string} file @returns {Promise<any>}
  */
 function preloaded(known, file) {
+  if (!known.files?.[file]) return fetched(known, file);
   return new Promise((resolve, reject) => {
     const link = h("link", {
       rel: "modulepreload", href: file, integrity: `sha256-${known.files[file].sha256}`, onload: resolve,
@@ -134,12 +174,11 @@ function navigate({ link }) {
   for (const each of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("header a"))) {
     const view = each.hash.slice(2).split("?")[0];
     each.href = link(view, { bet: null });
-    if (view === at.view) each.setAttribute("aria-current", "page");
-    else each.removeAttribute("aria-current");
+    each.ariaCurrent = view === at.view ? "page" : null;
   }
 }
 
-begin().catch((error) => {
+start().catch((error) => {
   spot("problems").textContent = `This page could not be loaded: ${error.message}. Load it again.`;
   throw error;
 });

@@ -28,18 +28,14 @@ export function scale([low, high], [from, to]) {
 }
 
 /** Return a number as a label of an axis has it. @param {number} value */
-export function axisLabel(value) {
-  return `${value < 0 ? "−" : ""}${Math.abs(value)}`;
-}
+export const axisLabel = (value) => `${value < 0 ? "−" : ""}${Math.abs(value)}`;
 
 /** Return the places of values, one a month; NaN has none. @type {(values: ArrayLike<number>, x: Scale, y: Scale, first: number) => string[]} */
 const placesOf = (values, x, y, first) => Array.from(values, (value, n) =>
   (Number.isNaN(value) ? "" : `${x(first + n).toFixed(1)} ${y(value).toFixed(1)}`)).filter(Boolean);
 
 /** Return a line through values, one a month. @param {ArrayLike<number>} values @param {Scale} x @param {Scale} y @param {number} first */
-export function polyline(values, x, y, first = 0) {
-  return `M${placesOf(values, x, y, first).join("L")}`;
-}
+export const polyline = (values, x, y, first = 0) => `M${placesOf(values, x, y, first).join("L")}`;
 
 /** Draw a level of the axis at the left. @param {number} from @param {number} to @param {number} y @param {string} label */
 export function gridline(from, to, y, label) {
@@ -102,20 +98,6 @@ export function bullet(share, mark, words = "") {
   return html`<svg class="bullet" height="22" role="img" aria-label=${words || nothing} aria-hidden=${words ? nothing : "true"}>
     <rect class="track" width="100%" y="5" height="12"/><rect class="bar" width="${100 * share}%" y="7" height="8"/>
     ${mark === null ? nothing : svg`<line class="mark" x1="${100 * mark}%" x2="${100 * mark}%" y1="2" y2="20"/>`}</svg>`;
-}
-
-/**
- * Draw bars to either side of zero: for to the right, against to the left.
- * @param {{label: string, value: number}[]} rows @param {number} width @param {string} words
- */
-export function sides(rows, width, words) {
-  const most = Math.max(...rows.map(({ value }) => Math.abs(value)), 1e-9);
-  const x = scale([-most, most], [4, width - 4]);
-  const height = rows.length * 34 + 4;
-  return html`<svg viewBox="0 0 ${width} ${height}" width=${width} height=${height} role="img" aria-label=${words}>
-    ${rows.map(({ label, value }, row) => svg`<text class="sidelabel" x=${width / 2} y=${row * 34 + 13} text-anchor="middle">${label}</text>
-      <rect class=${value < 0 ? "side against" : "side"} x=${Math.min(x(0), x(value))} y=${row * 34 + 17}
-        width=${Math.max(1, Math.abs(x(value) - width / 2))} height="11"/>`)}</svg>`;
 }
 
 /** Return round numbers from low to high. @param {number} low @param {number} high */

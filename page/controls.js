@@ -1,6 +1,6 @@
 // What a reader can move: what each control says in an address, and what it changes in a scenario.
 
-import { declare, number, oneOf, whole } from "./address.js";
+import { number, oneOf, whole } from "./address.js";
 import { axisLabel } from "./charts.js";
 import { indexOf, named, spoken, t } from "./strings.js";
 import { facts, labelOf, leverOf, world } from "./world.js";
@@ -28,9 +28,8 @@ export let groups = [];
 /** @type {Control[]} */
 export let controls = [];
 
-/** Take in what can be moved, and declare it to the address. @param {import("./app.js").Context} context */
-export function begin({ controls: given }) {
-  if (told) return;
+/** Take in what can be moved, and return its keys of the address. @param {any} given controls.json */
+export function begin(given) {
   told = given;
   const first = indexOf(given.from);
   const scenario = world.scenarios[given.base];
@@ -38,11 +37,11 @@ export function begin({ controls: given }) {
     name: group.name, controls: group.controls.map((/** @type {any} */ each) => filled(each)),
   }));
   controls = groups.flatMap((group) => group.controls);
-  for (const control of controls) declare({ [control.name]: keyOf(control) });
-  declare({
+  return {
+    ...Object.fromEntries(controls.map((control) => [control.name, keyOf(control)])),
     off: {
       usual: "",
-      parse(written) {
+      parse(/** @type {string} */ written) {
         const ids = [...new Set(written.split(",").filter(Boolean))];
         const unknown = ids.find((id) => !Object.hasOwn(world.switches, id));
         if (unknown) throw new Error(t("address.off", { written: unknown.slice(0, 20) }));
@@ -50,7 +49,7 @@ export function begin({ controls: given }) {
       },
     },
     seed: whole(t("control.seed"), 2 ** 32 - 1, 1),
-  });
+  };
 
   /** @param {any} each */
   function filled(each) {
@@ -68,9 +67,7 @@ export function begin({ controls: given }) {
 }
 
 /** @param {[number, number]} ends */
-function range([low, high]) {
-  return [low, low, low, (low + high) / 2, high, high, high];
-}
+const range = ([low, high]) => [low, low, low, (low + high) / 2, high, high, high];
 
 /** @param {Control} control */
 function keyOf(control) {
@@ -118,9 +115,10 @@ export function movedOf(state) {
 }
 
 /** Return the scenario that everything starts from. */
-export function base() {
-  return told.base;
-}
+export const base = () => told.base;
+
+/** Return the world of a state as a job is asked for it. @param {State} state */
+export const worldOf = (state) => ({ scenario: base(), moved: movedOf(state), seed: state.seed });
 
 /**
  * Return what is moved as keys of a scenario file, with values as JSON, which YAML and Python read alike.

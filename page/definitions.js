@@ -20,9 +20,7 @@ export const NEEDED = ["reengagement", "relative_alignment", "influence", "china
 export const DEFINITIONS = ["D1", "D2", "D3", "D4", "D5"];
 
 /** Return in which of the piles of Start an effect belongs. @param {{points: number}} rules @param {number} effect */
-export function pileOf({ points }, effect) {
-  return effect >= points ? "clear" : effect <= -points ? "less" : "little";
-}
+export const pileOf = ({ points }, effect) => effect >= points ? "clear" : effect <= -points ? "less" : "little";
 
 /**
  * Judge a run against its control.

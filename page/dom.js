@@ -22,14 +22,10 @@ function filled(element, given, children) {
 }
 
 /** @param {string} id @param {string} words @param {(event: any) => any} act @param {Record<string, any>} more */
-export function button(id, words, act, more = {}) {
-  return h("button", { type: "button", id, onclick: act, ...more }, words);
-}
+export const button = (id, words, act, more = {}) => h("button", { type: "button", id, onclick: act, ...more }, words);
 
 /** Return what is said in English in every language. @param {string} text */
-export function english(text) {
-  return html`<span lang="en">${text}</span>`;
-}
+export const english = (text) => html`<span lang="en">${text}</span>`;
 
 /**
  * Return a choice of one of some values, each with its words.

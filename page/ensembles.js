@@ -1,13 +1,12 @@
 // Worlds simulated run by run on the workers: a first picture of 256 paired runs, then finer ones to 1,000.
 
-import { base, movedOf } from "./controls.js";
 import { DEFINITIONS, pileOf } from "./definitions.js";
 import { average, estimate, quantile } from "./statistics.js";
 import { PART } from "./workers.js";
 import { facts } from "./world.js";
 
 export const RUNS = 1000;
-const PICTURES = [256, 512, RUNS];
+const PICTURES = [256, 512, RUNS]; // runs after which there is something to see
 const KEPT = 12; // worlds, so that "back" comes at once
 const LEVELS = [0.1, 0.25, 0.5, 0.75, 0.9];
 
@@ -17,15 +16,17 @@ const LEVELS = [0.1, 0.25, 0.5, 0.75, 0.9];
 const whole = new Map();
 
 /**
- * Simulate the world of a state.
- * @param {import("./app.js").Context} context @param {string} channel @param {import("./address.js").State} state
- * @param {{series?: string, lever?: string}} shown
+ * Simulate a world.
+ * @param {import("./app.js").Context} context @param {string} channel
+ * @param {Pick<import("./jobs/pairs.js").Asked, "scenario" | "moved" | "seed"> & {series?: string, lever?: string}} of
  * @param {(found: Found, done: number) => void} picture called with more and more runs
+ * @param {number[]} pictures after how many; the last is all
  * @returns {Promise<Found | null>} all runs; null where a newer world has taken the place
  */
-export async function simulate(context, channel, state, { series = "reengagement", lever = "pyongyang_toward_beijing" }, picture) {
-  const asked = { job: "pairs", scenario: base(), moved: movedOf(state), seed: state.seed, series, lever };
-  const key = JSON.stringify(asked);
+export async function simulate(context, channel, of, picture = () => {}, pictures = PICTURES) {
+  const asked = { job: "pairs", series: "reengagement", lever: "pyongyang_toward_beijing", ...of };
+  const runs = pictures[pictures.length - 1];
+  const key = JSON.stringify([asked, runs]);
   const known = whole.get(key);
   if (known) {
     context.pool.end(channel);
@@ -34,8 +35,8 @@ export async function simulate(context, channel, state, { series = "reengagement
     return known;
   }
   context.progress(0);
-  const parts = PICTURES.flatMap((end, n) => {
-    const first = PICTURES[n - 1] ?? 0;
+  const parts = pictures.flatMap((end, n) => {
+    const first = pictures[n - 1] ?? 0;
     return Array.from({ length: Math.ceil((end - first) / PART) }, (_, part) => ({ ...asked, among: [first, end], part }));
   });
   /** @type {Found[]} */
@@ -44,12 +45,12 @@ export async function simulate(context, channel, state, { series = "reengagement
   const finished = await context.pool.ask(channel, parts, (found, place) => {
     done[place] = found;
     count += found.runs.length;
-    context.progress(count / RUNS);
-    const there = PICTURES.filter((end) => parts.every(({ among }, place) => among[1] > end || done[place])).length;
+    context.progress(count / runs);
+    const there = pictures.filter((end) => parts.every(({ among }, place) => among[1] > end || done[place])).length;
     if (there === drawn) return;
     drawn = there;
-    all = joined(done.filter((_, place) => parts[place].among[1] <= PICTURES[drawn - 1]));
-    picture(all, count / RUNS);
+    all = joined(done.filter((_, place) => parts[place].among[1] <= pictures[drawn - 1]));
+    picture(all, count / runs);
   });
   if (!finished) return null;
   context.progress(null);
@@ -117,9 +118,7 @@ export function effectOf(found, points) {
 }
 
 /** Return the places of the runs that are judged. @param {Found} found */
-function judgedOf({ judged }) {
-  return [...judged.keys()].filter((run) => judged[run]);
-}
+const judgedOf = ({ judged }) => [...judged.keys()].filter((run) => judged[run]);
 
 /** Return the share of judged runs in which each definition came true, with the end and without. @param {Found} found */
 export function sharesOf(found) {

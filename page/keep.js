@@ -23,7 +23,7 @@ export function keeper(id, words, file, made) {
 
 /**
  * Return a picture as a file of its own, with its title, what is measured in which unit, its legend, and where it comes from.
- * @param {SVGSVGElement} svg @param {import("./card.js").Shown} shown @returns {{text: string, width: number, height: number}}
+ * @param {SVGSVGElement} svg @param {import("./card.js").Shown} shown
  */
 export function pictureOf(svg, { title, key = [], series }) {
   const { width, height } = svg.viewBox.baseVal;

@@ -1,7 +1,7 @@
 // The controls as a reader sees them: what each means, what history leaves of it, its own reset.
 
 import { axisLabel, bullet, polyline, scale } from "./charts.js";
-import { begin, groups, said } from "./controls.js";
+import { groups, said } from "./controls.js";
 import { choice } from "./dom.js";
 import { named, percent, t } from "./strings.js";
 import { html, nothing, svg } from "./vendor/lit-html.js";
@@ -16,8 +16,7 @@ const FIRST = 6; // rules that come first
  */
 
 /** @param {import("./app.js").Context} context @returns {(state: State) => any} what draws the panel of a state */
-export function panel({ controls, go }) {
-  begin(/** @type {any} */ ({ controls }));
+export function panel({ go }) {
   const all = groups.flatMap((group) => group.controls);
   const reach = (/** @type {Control} */ { name }) => Math.max(...sharesOf(name)) - Math.min(...sharesOf(name));
   const most = all.filter(({ name }) => sharesOf(name).length).sort((one, other) => reach(other) - reach(one)).slice(0, MOST);
@@ -38,9 +37,7 @@ export function panel({ controls, go }) {
 }
 
 /** Return the shares that a control was seen to bring, all else left as it is. @param {string} name @returns {number[]} */
-function sharesOf(name) {
-  return (facts.matters.controls[name] ?? []).map((/** @type {any} */ { share }) => share);
-}
+const sharesOf = (name) => (facts.matters.controls[name] ?? []).map((/** @type {any} */ { share }) => share);
 
 /** Draw what history leaves of a number: all sets, nine in ten, half. @param {[number, number]} ends @param {number[]} quantiles */
 function band(ends, [least, q05, q25, , q75, q95, most]) {
@@ -58,10 +55,7 @@ function part(control, state, go) {
   const at = state[name];
   const label = t(`control.${name}`);
   const fit = at === null || kind !== "parameter" ? "" : fitOf(control, at);
-  const reset = () => {
-    go({ [name]: null });
-    document.getElementById(id)?.focus();
-  };
+  const reset = () => go({ [name]: null }, { focus: id });
   return html`<div class="control ${is} ${at === null ? "" : "moved"}" id="${id}-control" ?hidden=${kind === "talks" && state.end === null}>
     <div class="controlhead">
       <label for=${id} class=${kind === "lever" ? `sign-of ${leverOf(name).capital}` : nothing}>${label}</label>
@@ -127,9 +121,7 @@ function chosen(control, value, go) {
 }
 
 /** Return how much of the effect is left without a claim or an assumption. @param {string} id */
-function leftBy(id) {
-  return facts.matters.without[id].mean / facts.matters.whole.mean;
-}
+const leftBy = (id) => facts.matters.without[id].mean / facts.matters.whole.mean;
 
 /** Return the claims and assumptions that matter first, and the others. */
 function rules() {

@@ -10,9 +10,7 @@ export function quantile(sorted, share) {
 }
 
 /** @param {ArrayLike<number>} values */
-export function average(values) {
-  return sum(values) / values.length;
-}
+export const average = (values) => sum(values) / values.length;
 
 /** @param {ArrayLike<number>} values */
 export function sum(values) {

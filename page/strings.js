@@ -20,19 +20,13 @@ export function t(key, given = {}) {
 }
 
 /** Return a capital, or who else acts, as a reader says it. @param {string} actor */
-export function called(actor) {
-  return t(`actor.${actor}`);
-}
+export const called = (actor) => t(`actor.${actor}`);
 
 /** Return a month, counted from 2019-01, as a reader says it. @param {number} month */
-export function spoken(month) {
-  return months.format(Date.UTC(2019, month));
-}
+export const spoken = (month) => months.format(Date.UTC(2019, month));
 
 /** Return a month as an address and a scenario file write it, YYYY-MM. @param {number} month */
-export function named(month) {
-  return `${2019 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, "0")}`;
-}
+export const named = (month) => `${2019 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, "0")}`;
 
 /** Return the number of a month YYYY-MM. @param {string} written */
 export function indexOf(written) {
@@ -48,11 +42,7 @@ export function signed(value, digits = 1) {
 }
 
 /** @param {number} share */
-export function percent(share) {
-  return `${Math.round(100 * share)}%`;
-}
+export const percent = (share) => `${Math.round(100 * share)}%`;
 
 /** @param {string} text */
-export function sentence(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
+export const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);

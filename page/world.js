@@ -39,21 +39,13 @@ export function learn(given, known) {
 }
 
 /** @param {string} field */
-export function placeOf(field) {
-  return world.levers.findIndex((lever) => lever.field === field);
-}
+export const placeOf = (field) => world.levers.findIndex((lever) => lever.field === field);
 
 /** @param {string} field */
-export function leverOf(field) {
-  return world.levers[placeOf(field)];
-}
+export const leverOf = (field) => world.levers[placeOf(field)];
 
 /** Return an option of a lever as a reader says it. @param {string} field @param {string} name */
-export function labelOf(field, name) {
-  return leverOf(field).options.find((option) => option.name === name)?.label;
-}
+export const labelOf = (field, name) => leverOf(field).options.find((option) => option.name === name)?.label;
 
 /** @param {string} id of a claim or an assumption */
-export function saysOf(id) {
-  return world.assumptions[id] ?? world.claims[id];
-}
+export const saysOf = (id) => world.assumptions[id] ?? world.claims[id];

@@ -316,9 +316,7 @@ function after(known, runs, length) {
  * Return the places of the runs in a set of lanes; lanes that are left over repeat the last run.
  * @param {number} start @param {number} lanes @param {number} runs
  */
-function beside(start, lanes, runs) {
-  return Array.from({ length: lanes }, (_, lane) => Math.min(start + lane, runs - 1));
-}
+const beside = (start, lanes, runs) => Array.from({ length: lanes }, (_, lane) => Math.min(start + lane, runs - 1));
 
 /** Return the low and the high 32 bits of a number. @param {number | bigint} number @returns {[number, number]} */
 function words(number) {
@@ -330,11 +328,7 @@ function words(number) {
  * Return the whole number between low and high, both included, that a uniform draw falls on.
  * @param {number} draw @param {number} low @param {number} high
  */
-function whole(draw, low, high) {
-  return low + Math.min(Math.trunc(draw * (high - low + 1)), high - low);
-}
+const whole = (draw, low, high) => low + Math.min(Math.trunc(draw * (high - low + 1)), high - low);
 
 /** @param {number | Float64Array} value of all runs, or of each @param {number} run */
-function of(value, run) {
-  return typeof value === "number" ? value : value[run];
-}
+const of = (value, run) => typeof value === "number" ? value : value[run];

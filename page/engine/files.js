@@ -2,12 +2,7 @@
 
 /** @typedef {{files: Record<string, {bytes: number, sha256: string}>}} Known what world.json says of the files beside it */
 
-/**
- * Return the answer with a file.
- * @param {Known} world
- * @param {string} name
- * @returns {Promise<Response>}
- */
+/** Return the answer with a file. @param {Known} world @param {string} name */
 export async function fetched({ files }, name) {
   const known = files?.[name];
   if (!known) throw new Error(`world.json does not know ${name}: it is of another edition`);
@@ -38,12 +33,12 @@ async function forget(address) {
 }
 
 /**
- * Return the numbers of sets.bin: compressed, the first bytes of all numbers first, so that like stands beside like.
- * @param {ArrayBuffer} packed
- * @returns {Promise<ArrayBuffer>} a row a set, eight bytes a number
+ * Return the numbers of sets.bin, a row a set, eight bytes a number. They come compressed, the first bytes of all
+ * numbers first, so that like stands beside like. @param {ArrayBuffer} packed
  */
 export async function unpacked(packed) {
-  const planes = new Uint8Array(await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const planes = new Uint8Array(await new Response(stream).arrayBuffer());
   const count = planes.length / 8;
   const numbers = new Uint8Array(planes.length);
   for (let byte = 0; byte < 8; byte++)

@@ -55,7 +55,6 @@ export function leftBy(world, script) {
  * Return which retained set each run has, for its number alone decides, and the parameters that it has from there: none
  * where there are no sets.
  * @param {any} world @param {Float64Array | null} sets @param {number[]} runs @param {any} scenario @param {Moved} moved
- * @returns {{owners: number[], own: Record<string, Float64Array>}}
  */
 export function setsOf(world, sets, runs, scenario, moved = {}) {
   if (!sets) return { owners: runs.map(() => 0), own: {} };

@@ -118,9 +118,7 @@ export function leversOf(seat) {
 }
 
 /** @param {Context} context @param {Game} game */
-async function open(context, game) {
-  return new Table(context, await teller(world), game);
-}
+const open = async (context, game) => new Table(context, await teller(world), game);
 
 /** A game and what simulates it: many runs at once, or one with its reasons. */
 class Table {
@@ -238,9 +236,7 @@ class Table {
 }
 
 /** Return the row in which stands what a month was worth to a capital, where a habit lasts a month. @param {string} capital */
-function habit(capital) {
-  return `habit.${capital}`;
-}
+const habit = (capital) => `habit.${capital}`;
 
 /** Return parameters with which the rows of habits are filled in, and no decision is another. @param {import("../engine/engine.js").Values} values */
 function measuring(values, lanes = 1) {
@@ -281,9 +277,7 @@ function ofDeal(values, { bundles, last }, seat) {
 }
 
 /** @param {number[]} weights @param {number[]} terms @param {number[]} before */
-function promised(weights, terms, before) {
-  return weights.map((weight, goal) => weight * (terms[goal] - before[goal]));
-}
+const promised = (weights, terms, before) => weights.map((weight, goal) => weight * (terms[goal] - before[goal]));
 
 /** Return what stands after some orders. @param {Stands} stands @param {Orders} orders @returns {Stands} */
 function placed(stands, orders) {
@@ -297,9 +291,7 @@ function hold(script, stands, from, to) {
 }
 
 /** Return a lever's options in a run, month by month. @param {Int8Array} played @param {string} field */
-function optionsOf(played, field) {
-  return played.filter((_, n) => n % world.levers.length === placeOf(field));
-}
+const optionsOf = (played, field) => played.filter((_, n) => n % world.levers.length === placeOf(field));
 
 /** @param {number[]} options */
 function commonest(options) {

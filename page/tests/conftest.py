@@ -1,6 +1,7 @@
 """The page as a reader meets it: a plain file server, a sub-path, and the system's Chromium."""
 
 import json
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -74,6 +75,10 @@ def accept_changes(folder: Path) -> None:
     world = json.loads((folder / WORLD).read_text(encoding="utf-8"))
     world["files"] = {name: length_and_digest(folder / name) for name in world["files"]}
     (folder / WORLD).write_text(json.dumps(world), encoding="utf-8")
+    index = folder / "index.html"
+    digest = r'(href="([^"]+)" integrity="sha256-)[^"]+'
+    links = re.sub(digest, lambda link: link[1] + world["files"][link[2]]["sha256"], index.read_text(encoding="utf-8"))
+    index.write_text(links, encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
@@ -137,3 +142,8 @@ def settled(page: Page, *parts: str) -> None:
     """Wait until all pictures show a state whose address has these parts, with all runs."""
     match = "".join(f'[data-settled*="{part}"]' for part in parts)
     page.locator(f'body[data-settled^="#"]{match}').wait_for()
+
+
+def at_rest(page: Page) -> None:
+    """Wait until nothing moves any more: the dots have fallen, the steps have risen."""
+    page.evaluate("async () => { await Promise.allSettled(document.getAnimations().map((each) => each.finished)); }")

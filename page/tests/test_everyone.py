@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from page.tests.conftest import settled
+from page.tests.conftest import at_rest, settled
 
 pytestmark = pytest.mark.browser
 VIEWS = ["#/start", "#/explore?postwar_need=0.2&off=A10", "#/history?run=3", "#/play", "#/lessons"]
@@ -60,7 +60,7 @@ def test_a_game_and_a_lesson_under_way_are_for_everyone_too(new_page: Callable[.
 
 
 def assert_fit(page: Page) -> None:
-    page.evaluate("async () => { await Promise.allSettled(document.getAnimations().map((each) => each.finished)); }")
+    at_rest(page)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         violations = Axe().run(page).response["violations"]
@@ -166,11 +166,28 @@ def test_nothing_moves_for_who_wants_no_motion(new_page: Callable[..., Page], vi
     assert not view.endswith("start") or page.evaluate(MOVING) != []
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1024, 700)])
+def test_the_wheel_brings_the_end_of_the_panel_into_sight(
+    new_page: Callable[..., Page], width: int, height: int
+) -> None:
+    page = new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    page.goto("#/explore")
+    settled(page)
+    end = page.locator("#others > summary")
+    box = page.locator(".panel .control").first.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.wheel(0, 5000)
+    page.wait_for_function("() => document.querySelector('.side').scrollTop > 0")
+    at = end.bounding_box()
+    assert at is not None and at["y"] + at["height"] <= height
+
+
 def test_a_finger_opens_the_dot_that_it_means(new_page: Callable[..., Page]) -> None:
     page = new_page(**SIZES["phone"])
     page.goto("#/start")
     settled(page)
-    page.evaluate("() => Promise.allSettled(document.getAnimations().map((each) => each.finished))")  # the dots have fallen
+    at_rest(page)
     last = page.locator("#dots .clear circle").last
     last.evaluate("(dot) => dot.scrollIntoView({ block: 'center', behavior: 'instant' })")
     box, run = last.bounding_box(), last.get_attribute("data-run")

@@ -92,6 +92,14 @@ def test_a_world_of_before_is_refused(own: Path, visit: Callable[..., Page]) -> 
         assert_refused(visit(address), "world.json", "of another edition")
 
 
+def test_a_shell_of_another_edition_is_refused(own: Path, visit: Callable[..., Page]) -> None:
+    world = json.loads((own / "world.json").read_text(encoding="utf-8"))
+    del world["files"]["panel.js"]
+    (own / "world.json").write_text(json.dumps(world), encoding="utf-8")
+    with served(own) as address:
+        assert_refused(visit(address), "panel.js", "of another edition")
+
+
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_no_history_is_told_without_reasons_and_the_rest_works(
     own: Path, visit: Callable[..., Page], damage: str
@@ -118,6 +126,21 @@ def test_a_file_that_was_refused_is_not_kept(own: Path, folder: Path, visit: Cal
         shutil.copy(folder / "engine/reasons.wasm", own / "engine/reasons.wasm")
         page.reload()
         page.locator("#steps h2").first.wait_for()
+
+
+WATCH = """() => new MutationObserver(() => {
+    if (document.querySelector("#explore[data-state=done]")) globalThis.answered ??= performance.now();
+}).observe(document, { attributes: true, subtree: true })"""
+LATER = "() => performance.getEntriesByName(new URL('views/play.js', document.baseURI))[0]?.startTime"
+
+
+def test_what_other_views_need_comes_after_what_was_asked_for(address: str, visit: Callable[..., Page]) -> None:
+    page = visit("about:blank")
+    page.add_init_script(f"({WATCH})()")
+    page.goto(f"{address}#/explore")
+    settled(page)
+    page.wait_for_function(LATER)
+    assert page.evaluate(LATER) >= page.evaluate("() => globalThis.answered")
 
 
 class Plain(Quiet):

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 import sim
-from page.tests.conftest import TAKE, settled
+from page.tests.conftest import TAKE, at_rest, settled
 from sim.engine.plan import plan_of
 from sim.engine.web.modules import shipped_fingerprint
 from sim.model import months
@@ -110,11 +110,11 @@ def test_a_drag_shows_at_once_its_value_and_that_the_numbers_are_old(page: Page)
         const slider = document.querySelector("#c-border");
         slider.value = "0.3";
         slider.dispatchEvent(new Event("input", { bubbles: true }));
-        return [document.querySelector(".explorer").dataset.state, document.querySelector("#c-border-value").textContent];
+        return [document.querySelector("#explore").dataset.state, document.querySelector("#c-border-value").textContent];
     }""")
     assert shown == ["old", "0.3"], "within the same task, before anything is simulated"
     settled(page, "border=0.3")
-    assert page.locator(".explorer").get_attribute("data-state") == "done"
+    assert page.locator("#explore").get_attribute("data-state") == "done"
 
 
 def test_all_sentences_follow_the_measure(page: Page) -> None:
@@ -364,7 +364,7 @@ def test_three_piles_make_a_hundred_and_a_dot_leads_to_its_history(page: Page) -
     assert len(shares) == 3 and sum(shares) == 100
     assert f"In {shares[2]} of every 100" in page.inner_text("#answer")
     opens = page.locator("#dots").get_attribute("data-opens")  # of its history the address says nothing
-    page.evaluate("() => Promise.allSettled(document.getAnimations().map((each) => each.finished))")  # the dots have fallen
+    at_rest(page)
     dot = page.locator(f"#dots circle:not([data-run='{opens}'])").last
     run, box = dot.get_attribute("data-run"), dot.bounding_box()
     assert box is not None

@@ -1,9 +1,7 @@
 // A class together, on the big screen: the room's code, the tables, one history turn by turn, bets. The engine is here; phones vote.
 
 import { html, nothing, render, svg } from "../vendor/lit-html.js";
-import { coded, declare as declareKeys } from "../address.js";
 import { connect } from "../class/link.js";
-import { h } from "../dom.js";
 import { called, named, sentence, signed, spoken, t } from "../strings.js";
 import { facts, leverOf, world } from "../world.js";
 import { changes, entry, headline, setting } from "./play-game.js";
@@ -11,22 +9,15 @@ import { difference, ranked } from "./play-debrief.js";
 import { moved } from "./play.js";
 import { map } from "./play-map.js";
 
-export function declare() {
-  declareKeys({ key: coded("key", /^[-\w]{0,40}$/) });
-}
-
 /** @type {import("../app.js").Open} */
 export function open(root, context) {
   /** @type {any} */
   const at = { state: {}, link: null, linked: "lost", room: "", tables: {}, bets: [], now: null, found: null, hands: {}, ends: {}, shown: "", betting: false, revealed: false };
-  const style = h("link", { rel: "stylesheet", href: "class/class.css" });
-  const board = h("div", { id: "class" });
-  root.append(style, board);
   addEventListener("keydown", keyed);
 
   /** @param {KeyboardEvent} event */
   function keyed(event) {
-    if (!root.isConnected || !root.contains(board)) return removeEventListener("keydown", keyed);
+    if (!root.isConnected) return removeEventListener("keydown", keyed);
     if (event.key === "r" && at.betting && !(event.target instanceof HTMLInputElement)) reveal();
   }
 
@@ -38,7 +29,7 @@ export function open(root, context) {
     const shown = JSON.stringify([state.game, state.future, state.moves, state.luck]);
     if (at.now && shown !== at.shown) {
       at.shown = shown;
-      live().catch((error) => render(html`<p role="alert">${t("play.stumbled", { why: error.message })}</p>`, board));
+      live().catch((error) => render(html`<p role="alert">${t("play.stumbled", { why: error.message })}</p>`, root));
     }
     draw();
   }
@@ -131,7 +122,12 @@ export function open(root, context) {
   }
 
   function draw() {
-    render(at.state.key ? whole() : html`<h1>${t("class.name")}</h1><p class="lead">${t("class.how")}</p><pre>sim app --class</pre><p>${t("class.alone")} <a href=${context.link("play")}>${t("play.name")}</a></p>`, board);
+    render(html`<link rel="stylesheet" href="class/class.css">${at.state.key ? whole() : alone()}`, root);
+  }
+
+  function alone() {
+    return html`<h1>${t("class.name")}</h1><p class="lead">${t("class.how")}</p><pre>sim app --class</pre>
+      <p>${t("class.alone")} <a href=${context.link("play")}>${t("play.name")}</a></p>`;
   }
 
   function whole() {

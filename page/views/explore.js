@@ -1,13 +1,13 @@
 // Explore: the same world with and without an end of the war, beside everything that can be moved in it.
 
-import { declare as keys, oneOf } from "../address.js";
 import { card } from "../card.js";
-import { begin, controls, movedControls, said } from "../controls.js";
+import { base, controls, movedControls, said, worldOf } from "../controls.js";
 import { DEFINITIONS } from "../definitions.js";
 import { bullet, fanChart, hundred, years } from "../charts.js";
-import { choice, h } from "../dom.js";
+import { choice } from "../dom.js";
 import { RUNS, bandsOf, effectOf, sharesOf, simulate } from "../ensembles.js";
 import { addressIn, keeper, pythonLines, scenarioFile } from "../keep.js";
+import { SERIES } from "../keys.js";
 import { panel } from "../panel.js";
 import { estimate } from "../statistics.js";
 import { indexOf, named, percent, sentence, signed, spoken, t } from "../strings.js";
@@ -17,20 +17,7 @@ import { facts, world } from "../world.js";
 const BEFORE = 12;
 const AFTER = 36;
 const REACHES = [10, 20, 40, 60]; // points up and down that the picture of differences can show
-const SERIES = [
-  "reengagement", "relative_alignment", "influence", "china_flow", "russia_flow", "arms_flow", "workers_in_china", "workers_in_russia",
-  "warmth_beijing_pyongyang", "warmth_moscow_pyongyang", "tension",
-];
 const RANGES = { china_flow: 1.6, russia_flow: 1, arms_flow: 1.2, workers_in_china: 1.4, workers_in_russia: 1.4 };
-
-/** @param {import("../app.js").Context} context */
-export function declare(context) {
-  begin(context);
-  keys({
-    series: oneOf(t("explore.series"), SERIES, "reengagement"),
-    kept: { usual: null, parse: (written) => written.slice(0, 2000) },
-  });
-}
 
 /** @type {import("../app.js").Open} */
 export function open(root, context) {
@@ -43,12 +30,10 @@ export function open(root, context) {
   ];
   /** @type {any} what is asked for, what was found, the share of its runs (null where it is of another world), and what is said of own worlds and files */
   const at = { state: {}, found: null, effect: null, done: null, own: null, kept: "" };
-  const whole = h("div", { class: "explorer" });
-  root.append(whole);
 
   function draw() {
     const { state, found, effect, done } = at;
-    whole.dataset.state = done === null ? "old" : done < 1 ? "refining" : "done";
+    root.dataset.state = done === null ? "old" : done < 1 ? "refining" : "done";
     const runs = { count: found?.runs.length.toLocaleString("en"), runs: RUNS.toLocaleString("en") };
     const to = (/** @type {string} */ series) => context.go({ series });
     const series = SERIES.map((name) => /** @type {[string, string]} */ ([name, sentence(world.series[name].short)]));
@@ -57,19 +42,19 @@ export function open(root, context) {
         <p class="under"><span class="levels">${effect && t("explore.levels", { with: shortly(effect.with), without: shortly(effect.without) })}</span>
           <span class="count" role="status">${t(done === null ? "explore.old" : done < 1 ? "explore.refining" : "explore.counted", runs)}</span></p></div>
         ${dots()}</div>
-      <p id="effect-more">${effect && sizes()}</p>
-      <div class="bar"><label for="series">${t("explore.series")}</label>${choice("series", series, state.series, to)}${chips()}</div>
-      <div class="explore"><div class="side">${side(state)}</div><div class="stage">${difference.root}${fan.root}</div></div>
+      <div class="explore"><p id="effect-more">${effect && sizes()}</p>
+        <div class="bar"><label for="series">${t("explore.series")}</label>
+          ${choice("series", series, state.series, to)}${chips()}</div>
+        <div class="side">${side(state)}</div><div class="stage">${difference.root}${fan.root}</div></div>
       <div class="rest"><section class="card" aria-labelledby="definitions-title"><h2 id="definitions-title">${t("explore.definitions")}</h2>
           <p class="muted">${t("explore.definitions.more")}</p><div class="bullets" id="definitions">${found && shares()}</div></section>
         <section class="card" id="own" aria-labelledby="own-title"><h2 id="own-title">${t("own.title")}</h2>${own()}</section>
-        <section class="card" aria-labelledby="keep-title"><h2 id="keep-title">${t("keep.title")}</h2>${keeping()}</section></div>`, whole);
+        <section class="card" aria-labelledby="keep-title"><h2 id="keep-title">${t("keep.title")}</h2>
+          ${keeping()}</section></div>`, root);
   }
 
   /** Return whether what is measured is what the rule asks for. */
-  function primary() {
-    return at.state.series === "reengagement";
-  }
+  const primary = () => at.state.series === "reengagement";
 
   /** Return how a difference of what is measured is written. */
   function inUnit() {
@@ -108,7 +93,7 @@ export function open(root, context) {
     const chip = (/** @type {string} */ words, /** @type {string} */ name, /** @type {any} */ changes) => {
       const take = () => {
         context.go(changes);
-        /** @type {HTMLElement} */ (whole.querySelector("#chips button") ?? document.getElementById("series")).focus();
+        /** @type {HTMLElement} */ (root.querySelector("#chips button") ?? document.getElementById("series")).focus();
       };
       return html`<li><button type="button" id="chip-${name}" aria-label=${t("explore.chip.reset", { words })} @click=${take}>${words} ×</button></li>`;
     };
@@ -171,7 +156,7 @@ export function open(root, context) {
   function compare() {
     const { kept, seed, series } = at.state;
     if (kept === null || !differing().length) return;
-    simulate(context, "own", { ...context.read(`#/explore?${kept}`), seed, series }, { series }, (found) => {
+    simulate(context, "own", { ...worldOf(context.read(`#/explore?${kept}`)), seed, series }, (found) => {
       if (found.runs.length < RUNS || at.done !== 1) return;
       const { short, unit, write, closer } = inUnit();
       const [mine, theirs] = [at.effect, effectOf(found, primary())];
@@ -246,7 +231,7 @@ export function open(root, context) {
 
   /** @param {any} found @param {boolean} narrow */
   function notes(found, narrow) {
-    const { drivers, warStart } = world.scenarios["war-ends-any-time"];
+    const { drivers, warStart } = world.scenarios[base()];
     const shut = drivers.border.findIndex((/** @type {number} */ each) => each < 0.1);
     const ends = [...found.warEnd];
     const [first, last] = [Math.min(...ends), Math.max(...ends)];
@@ -275,7 +260,7 @@ export function open(root, context) {
     show(state) {
       Object.assign(at, { state, done: null, own: null });
       draw();
-      simulate(context, "explore", state, { series: state.series }, (found, done) => {
+      simulate(context, "explore", { ...worldOf(state), series: state.series }, (found, done) => {
         Object.assign(at, { found, done, effect: effectOf(found, primary()) });
         draw();
         drawDifference(found, at.effect);
@@ -296,11 +281,7 @@ function when(month) {
 }
 
 /** @param {number} width */
-function heightOf(width) {
-  return Math.max(180, Math.min(260, width * 0.33));
-}
+const heightOf = (width) => Math.max(180, Math.min(260, width * 0.33));
 
 /** @param {number} value */
-function shortly(value) {
-  return Math.abs(value) >= 10 ? value.toFixed(0) : value.toFixed(2).replace(/\.?0+$/, "");
-}
+const shortly = (value) => Math.abs(value) >= 10 ? value.toFixed(0) : value.toFixed(2).replace(/\.?0+$/, "");

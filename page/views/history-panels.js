@@ -1,10 +1,10 @@
 // What a war's end does in one history, as causes: up to six panels from what the engine weighed. A link that is not there is not shown.
 
-import { polyline, scale, sides } from "../charts.js";
+import { polyline, scale } from "../charts.js";
 import { english } from "../dom.js";
 import { average, sum } from "../statistics.js";
 import { indexOf, sentence, signed, spoken, t } from "../strings.js";
-import { html, nothing } from "../vendor/lit-html.js";
+import { html, nothing, svg } from "../vendor/lit-html.js";
 import { facts, leverOf, placeOf, world } from "../world.js";
 
 /**
@@ -101,9 +101,7 @@ function shells(flow) {
 }
 
 /** Return who moves, as a story says it. @param {string} capital */
-function called(capital) {
-  return capital === "Pyongyang" ? t("history.kim") : t(`actor.${capital}`);
-}
+const called = (capital) => capital === "Pyongyang" ? t("history.kim") : t(`actor.${capital}`);
 
 /** @param {Told} told @returns {Panel[]} */
 function income(told) {
@@ -159,9 +157,7 @@ function weighing(ours, theirs) {
 }
 
 /** @param {number} chance */
-function hundredth(chance) {
-  return chance > 0 && chance < 0.005 ? t("history.rare") : String(Math.round(100 * chance));
-}
+const hundredth = (chance) => chance > 0 && chance < 0.005 ? t("history.rare") : String(Math.round(100 * chance));
 
 /** Tell that nobody's move makes a difference, and why. @param {Told} told @returns {Panel} */
 function calm(told) {
@@ -223,9 +219,18 @@ function trace({ warEnd, months }, { lines: { one, control, label, top }, month,
     <figcaption>${sentence(label)}</figcaption></figure>`;
 }
 
-/** @param {Told} told */
-function parts({ parts: made }) {
-  const rows = Object.entries(made).map(([name, value]) => ({ label: `${t(`history.part.${name}`)} ${signed(value)}`, value }));
+/** Show how the parts of the effect add up to it: each bar begins where the one before ends. @param {Told} told */
+function parts({ parts: made, effect }) {
+  const values = Object.values(made);
+  const ends = values.map((_, n) => sum(values.slice(0, n + 1)));
+  const x = scale([Math.min(0, ...ends), Math.max(0, ...ends)], [0, 100]);
+  const bar = (/** @type {number} */ from, /** @type {number} */ to) => svg`<rect class=${to < from ? "against" : "for"}
+    x=${Math.min(x(from), x(to), 99.5)} width=${Math.max(Math.abs(x(to) - x(from)), 0.5)} y="2" height="8"/>`;
+  /** @type {(name: string, from: number, to: number) => any} */
+  const row = (name, from, to) => html`<div class="part ${name}">
+    <dt>${t(`history.part.${name}`)}</dt>
+    <dd><svg viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">
+      <path class="zero" d="M${x(0)} 0V12"/>${bar(from, to)}</svg><span>${signed(to - from)}</span></dd></div>`;
   return html`<div class="parts"><p>${t("history.outcome.parts")}</p>
-    ${sides(rows, 280, t("history.parts", { parts: rows.map(({ label }) => label).join("; ") }))}</div>`;
+    <dl>${Object.keys(made).map((name, n) => row(name, ends[n - 1] ?? 0, ends[n]))}${row("all", 0, effect)}</dl></div>`;
 }

@@ -1,28 +1,22 @@
 // One history: what the war's end does in it, step by step, the whole of it on a time line, every decision behind a fold, and a fork.
 
-import { declare as keys, whole as wholeKey } from "../address.js";
 import { card } from "../card.js";
 import { fanChart, years } from "../charts.js";
-import { base, begin, movedControls, movedOf } from "../controls.js";
+import { movedControls, worldOf } from "../controls.js";
 import { pileOf } from "../definitions.js";
-import { choice, english, h, table, whole } from "../dom.js";
+import { choice, english, table, whole } from "../dom.js";
 import { effectOf, simulate } from "../ensembles.js";
-import { called, indexOf, named, percent, sentence, signed, spoken, t } from "../strings.js";
+import { LASTS } from "../keys.js";
+import { called, named, percent, sentence, signed, spoken, t } from "../strings.js";
 import { html, nothing, render } from "../vendor/lit-html.js";
 import { facts, labelOf, leverOf, world } from "../world.js";
+import { pairs as first } from "./start.js";
 import { onRecord, panelsOf, purpose, recordOf, steps } from "./history-panels.js";
 
-const LASTS = 12; // months for which a changed move is kept
 const NOTHING = 0.5; // points of an effect below which nothing happens
 const NEAR = 2; // months from a decision within which what is on record stands beside it
 
-const dots = document.getElementById("dots"); // those of Start
-/** @typedef {{run: number, value: number}} Pair a history and what the end of the war does in it, in points */
-/** @type {Pair[]} */
-const first = Array.from(dots?.querySelectorAll("circle") ?? [], (dot) => {
-  const { run, points } = dot.dataset;
-  return { run: Number(run), value: Number(points) };
-}).sort((one, other) => one.run - other.run); // they are there before any is simulated
+/** @typedef {import("./start.js").Pair} Pair */
 
 /** @type {Record<string, (pair: Pair) => boolean>} */
 const KINDS = {
@@ -30,26 +24,9 @@ const KINDS = {
   further: ({ value }) => pileOf(facts.rules, value) === "less",
 };
 
-/** @param {import("../app.js").Context} context */
-export function declare(context) {
-  begin(context);
-  keys({
-    run: wholeKey(t("history.run"), 999, Number(dots?.dataset.opens ?? 0)),
-    month: { usual: null, write: named, parse: (written) => Math.min(Math.max(indexOf(written), 0), 167) },
-    fork: { usual: null, write: ({ lever, option, from }) => `${lever}:${option}:${named(from)}`, parse(written) {
-      const [lever, option, month] = written.split(":");
-      if (!leverOf(lever)?.options.some((each) => each.name === option)) throw new Error(t("address.fork", { written: written.slice(0, 60) }));
-      const from = indexOf(month ?? "");
-      return { lever, option, from, to: from + LASTS - 1 };
-    } },
-  });
-}
-
 /** @type {import("../app.js").Open} */
 export function open(root, context) {
   const line = card("timeline");
-  const board = h("div");
-  root.append(board);
   const recorded = world.observed.events.filter(({ month }) => month >= "2019-01").map(({ month, actor, event }) => [month, called(actor), english(event)]);
   const lanes = world.levers.map(({ field, capital }) => /** @type {[string, string]} */ ([field, `${called(capital)}: ${facts.lanes[field]}`]));
   /** @type {any} what is asked for, what was found, and what is chosen but not in the address */
@@ -86,7 +63,7 @@ export function open(root, context) {
         <details id="all-decisions" @toggle=${(/** @type {any} */ { target }) => set({ open: target.open })}><summary>${t("history.decisions")}</summary>
           <div id="weighed">${told && at.open ? decisions(told) : nothing}</div></details></section>
       <details class="card"><summary>${t("history.recorded")}</summary>
-        ${table(t("history.recorded"), [t("table.month"), t("table.who"), t("table.what")], recorded)}</details>`, board);
+        ${table(t("history.recorded"), [t("table.month"), t("table.who"), t("table.what")], recorded)}</details>`, root);
     if (told) line.show(timeline(told, panels));
   }
 
@@ -112,7 +89,7 @@ export function open(root, context) {
     if (there) return there;
     at.status = t("start.waiting");
     draw();
-    const found = await simulate(context, "history-all", at.state, {}, () => {});
+    const found = await simulate(context, "history-all", worldOf(at.state));
     if (!found) return null;
     const effect = effectOf(found, true);
     return effect.values.map((value, n) => ({ value, run: found.runs[effect.runs[n]] }));
@@ -167,9 +144,7 @@ export function open(root, context) {
   }
 
   /** Return the month that is looked into: that of the war's end unless another is asked for. */
-  function monthOf() {
-    return at.state.month ?? Math.min(at.told?.warEnd ?? 0, 167);
-  }
+  const monthOf = () => at.state.month ?? Math.min(at.told?.warEnd ?? 0, 167);
 
   /** @param {import("../jobs/history.js").Told} told */
   function decisions({ decisions: [made], deals: [struck] }) {
@@ -189,9 +164,7 @@ export function open(root, context) {
   }
 
   /** Return what was recorded at the time, where it is about the same thing. @param {string} lever */
-  function records(lever) {
-    return recordOf(lever, monthOf(), NEAR).map(onRecord);
-  }
+  const records = (lever) => recordOf(lever, monthOf(), NEAR).map(onRecord);
 
   /** @param {import("../engine/reasons.js").Deal} deal */
   function bargain({ bundles, chosen }) {
@@ -202,9 +175,7 @@ export function open(root, context) {
   }
 
   /** @param {string} words @param {boolean} was */
-  function taken(words, was) {
-    return was ? `${words} (${t("table.taken")})` : words;
-  }
+  const taken = (words, was) => was ? `${words} (${t("table.taken")})` : words;
 
   /** @param {import("../engine/reasons.js").Deal["bundles"][number]} bundle */
   function bundleWords(bundle) {
@@ -219,10 +190,7 @@ export function open(root, context) {
     const peak = gap.reduce((/** @type {number} */ most, /** @type {number} */ value, /** @type {number} */ month) =>
       (Math.abs(value) > Math.abs(gap[most]) ? month : most), 0);
     const given = { who: called(leverOf(field).capital), what: labelOf(field, name), months: LASTS, from: spoken(from) };
-    const drop = () => {
-      context.go({ fork: null });
-      document.getElementById("fork-lever")?.focus();
-    };
+    const drop = () => context.go({ fork: null }, { focus: "fork-lever" });
     return html`<p>${t("history.forked", given)} ${parted === null ? t("history.forked.same")
       : t("history.forked.parts", { when: spoken(parted), peak: signed(gap[peak]), month: spoken(peak), last: signed(gap.at(-1)) })}</p>
       <button type="button" id="unfork" @click=${drop}>${t("history.unfork")}</button>`;
@@ -232,7 +200,7 @@ export function open(root, context) {
     title: t("history.name"),
     async show(state) {
       Object.assign(at, { state });
-      const asked = { job: "history", scenario: base(), moved: movedOf(state), seed: state.seed, run: state.run, fork: state.fork };
+      const asked = { job: "history", ...worldOf(state), run: state.run, fork: state.fork };
       const key = JSON.stringify(asked);
       if (key === at.key) return draw();
       at.key = key;

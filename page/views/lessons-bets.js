@@ -18,9 +18,7 @@ export function read(written, handles) {
 }
 
 /** @param {Bets} bets */
-export function write(bets) {
-  return Object.entries(bets).map(([lesson, guess]) => [lesson, ...guess].join(".")).join("_");
-}
+export const write = (bets) => Object.entries(bets).map(([lesson, guess]) => [lesson, ...guess].join(".")).join("_");
 
 /**
  * Return the bets of a class: from links, codes, or the code of a whole class, however they are set apart.
@@ -32,9 +30,7 @@ export function readClass(pasted, handles) {
 }
 
 /** @param {Bets[]} all */
-export function writeClass(all) {
-  return all.map(write).join("*");
-}
+export const writeClass = (all) => all.map(write).join("*");
 
 /**
  * Return the points of a guess: each hundredth of the axis that it lies off on average costs two of 100.

@@ -2,12 +2,12 @@
 // the record, or counted in Python; none is written down.
 
 import { pileOf } from "../definitions.js";
+import { simulate } from "../ensembles.js";
 import { average, quantile } from "../statistics.js";
 import { percent, signed, t } from "../strings.js";
 import { facts, world } from "../world.js";
 
 const RUNS = 256;
-const PART = 32;
 const YEARS = [2019, 2020, 2021, 2022, 2023];
 const AFTER = [6, 12, 24, 36, 48]; // months after the end
 const [LATE, ARTICLE] = [56, 67]; // September 2023 to August 2024
@@ -24,7 +24,7 @@ const MOVES = ["reads", "grudge", "trade", "border"];
  * @property {(ask: Ask, counted: any) => Promise<{values: number[], given: Record<string, any>}>} answer
  * @property {(ask: Ask) => Promise<Record<string, any>>} [before] what has to be known before the guess
  *
- * @typedef {(of: (part: import("../jobs/pairs.js").Found, run: number) => any, world?: any) => Promise<any[]>} Ask
+ * @typedef {(of: (found: import("../jobs/pairs.js").Found, run: number) => any, world?: any) => Promise<any[]>} Ask
  */
 
 /** @type {() => Lesson[]} */
@@ -111,25 +111,12 @@ export const lessons = () => [
  * Return what asks for something of each of 256 paired runs.
  * @param {import("../app.js").Context} context @param {number} seed @returns {Ask}
  */
-export function asker({ pool, progress }, seed) {
-  return async (of, { scenario = "war-ends-early", lever = "beijing_bloc", moved = {} } = {}) => {
-    const parts = Array.from({ length: RUNS / PART }, (_, part) => ({
-      job: "pairs", scenario, moved, seed, series: "reengagement", lever, runs: Array.from({ length: PART }, (_, n) => part * PART + n),
-    }));
-    /** @type {any[][]} */
-    const found = [];
-    let done = 0;
-    const newest = await pool.ask("lessons", parts, (part, place) => {
-      found[place] = part.runs.map((/** @type {number} */ _, /** @type {number} */ run) => of(part, run));
-      progress(++done / parts.length);
-    });
-    progress(null);
-    if (!newest) throw new Error("outrun");
-    return found.flat();
-  };
-}
+export const asker = (context, seed) => async (of, world) => {
+  const { scenario = "war-ends-early", lever = "beijing_bloc", moved = {} } = world ?? {};
+  const found = await simulate(context, "lessons", { scenario, moved, seed, lever }, undefined, [RUNS]);
+  if (!found) throw new Error("outrun");
+  return found.runs.map((_, run) => of(found, run));
+};
 
 /** @param {ArrayLike<any>} values @param {(value: any) => number | boolean} of */
-function mean(values, of = Number) {
-  return average(Array.from(values, (each) => Number(of(each))));
-}
+const mean = (values, of = Number) => average(Array.from(values, (each) => Number(of(each))));

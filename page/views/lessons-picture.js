@@ -1,11 +1,12 @@
 // A picture to guess in: what is dragged in it moves the sliders beneath it, and the other way round.
 
-import { gridline } from "../charts.js";
+import { gridline, scale } from "../charts.js";
 import { table } from "../dom.js";
 import { signed, t } from "../strings.js";
 import { html, nothing, svg } from "../vendor/lit-html.js";
 
 const [WIDTH, HEIGHT, LEFT, TOP, FLOOR] = [340, 210, 44, 10, 180];
+const height = scale([0, 100], [FLOOR, TOP]); // of hundredths
 
 /** @typedef {import("./lessons-list.js").Lesson} Lesson */
 
@@ -15,9 +16,7 @@ export function spokenValue({ unit }, value) {
 }
 
 /** @param {Lesson} lesson @param {number} hundredths */
-export function valueOf({ axis: [low, high] }, hundredths) {
-  return low + ((high - low) * hundredths) / 100;
-}
+export const valueOf = ({ axis: [low, high] }, hundredths) => low + ((high - low) * hundredths) / 100;
 
 /** @param {Lesson} lesson @param {number} value */
 export function hundredthsOf({ axis: [low, high] }, value) {
@@ -52,18 +51,28 @@ export function guessing(lesson, guess, change) {
  * @param {number[][]} others guesses of a class
  */
 export function answered(lesson, guess, values, others) {
-  const said = (/** @type {number} */ hundredths) => spokenValue(lesson, valueOf(lesson, hundredths));
-  const rows = values.map((value, n) => [lettered(lesson, n), said(guess[n]), spokenValue(lesson, value), others.map((each) => said(each[n])).join(", ")]);
-  const head = [t("lessons.what"), t("lessons.your-guess"), t("lessons.truth"), t("lessons.class")];
-  const columns = others.length ? 4 : 3;
   const dots = others.flatMap((each, place) => each.map((value, n) =>
     svg`<circle class="other" r="2.6" cx=${column(lesson, n) + ((place % 7) - 3) * 3} cy=${height(value)}/>`));
   const truth = values.map((each) => hundredthsOf(lesson, each));
-  return html`<figure class="guessing">${picture(lesson, "picture closed", t("lessons.answered", { title: t(`lessons.${lesson.id}.title`) }),
-      [dots, marks(lesson, guess, "guess"), marks(lesson, truth, "truth")])}
+  const words = t("lessons.answered", { title: t(`lessons.${lesson.id}.title`) });
+  const drawn = [dots, marks(lesson, guess, "guess"), marks(lesson, truth, "truth")];
+  return html`<figure>${picture(lesson, "picture closed", words, drawn)}
     <p class="key"><span class="guess-key">${t("lessons.your-guess")}</span><span class="truth-key">${t("lessons.truth")}</span>
-      ${others.length ? html`<span class="other-key">${t("lessons.others", { count: others.length })}</span>` : nothing}</p>
-    ${table(t("lessons.table"), head.slice(0, columns), rows.map((row) => row.slice(0, columns)))}</figure>`;
+      ${others.length ? html`<span class="other-key">${t("lessons.others", { count: others.length })}</span>` : nothing}
+    </p></figure>`;
+}
+
+/**
+ * Return the same as a table.
+ * @param {Lesson} lesson @param {number[]} guess in hundredths @param {number[]} values @param {number[][]} others
+ */
+export function compared(lesson, guess, values, others) {
+  const said = (/** @type {number} */ hundredths) => spokenValue(lesson, valueOf(lesson, hundredths));
+  const head = [t("lessons.what"), t("lessons.your-guess"), t("lessons.truth"), t("lessons.class")];
+  const rows = values.map((value, n) =>
+    [lettered(lesson, n), said(guess[n]), spokenValue(lesson, value), others.map((each) => said(each[n])).join(", ")]);
+  const columns = others.length ? 4 : 3;
+  return table(t("lessons.table"), head.slice(0, columns), rows.map((row) => row.slice(0, columns)));
 }
 
 /** @param {Lesson} lesson @param {string} kind @param {string} words @param {any} drawn @param {any} drag */
@@ -87,21 +96,10 @@ function marks(lesson, shares, kind) {
 }
 
 /** @param {number} n */
-function letter(n) {
-  return String.fromCharCode(65 + n);
-}
+const letter = (n) => String.fromCharCode(65 + n);
 
 /** @param {Lesson} lesson @param {number} n */
-function lettered({ connected, handles }, n) {
-  return connected ? handles[n] : `${letter(n)}: ${handles[n]}`;
-}
+const lettered = ({ connected, handles }, n) => connected ? handles[n] : `${letter(n)}: ${handles[n]}`;
 
 /** @param {Lesson} lesson @param {number} n */
-function column({ handles }, n) {
-  return LEFT + ((n + 0.5) * (WIDTH - LEFT)) / handles.length;
-}
-
-/** @param {number} share in hundredths */
-function height(share) {
-  return FLOOR - ((FLOOR - TOP) * share) / 100;
-}
+const column = ({ handles }, n) => LEFT + ((n + 0.5) * (WIDTH - LEFT)) / handles.length;

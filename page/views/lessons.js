@@ -1,25 +1,15 @@
 // The lessons: guess first, then see, then read why.
 
-import { coded, declare as keys, oneOf } from "../address.js";
-import { h, table, whole } from "../dom.js";
+import { table, whole } from "../dom.js";
 import { fetched } from "../engine/files.js";
+import { LESSONS } from "../keys.js";
 import { average } from "../statistics.js";
 import { t } from "../strings.js";
 import { html, nothing, render } from "../vendor/lit-html.js";
 import { world } from "../world.js";
 import { points, read, readClass, write, writeClass } from "./lessons-bets.js";
 import { asker, lessons } from "./lessons-list.js";
-import { answered, guessing, hundredthsOf } from "./lessons-picture.js";
-
-const COUNT = 8;
-
-export function declare() {
-  const signs = /^[\d._*]{0,9000}$/;
-  keys({
-    lesson: oneOf("lesson", Array.from({ length: COUNT }, (_, n) => String(n + 1)), null),
-    bets: coded("bets", signs), class: coded("class", signs),
-  });
-}
+import { answered, compared, guessing, hundredthsOf } from "./lessons-picture.js";
 
 /** @type {import("../app.js").Open} */
 export function open(root, context) {
@@ -30,8 +20,6 @@ export function open(root, context) {
   const answers = new Map(); // by lesson and seed
   /** @type {any} what is asked for, the guess that is not placed yet, and what was found (an Error where it stumbled) */
   const at = { state: {}, shown: "", bets: {}, guess: [], found: null };
-  const place = h("div", { id: "lessons" });
-  root.append(place);
   const to = (/** @type {any} */ changes) => context.link("lessons", changes);
   const titleOf = (/** @type {import("./lessons-list.js").Lesson} */ { id }) => t(`lessons.${id}.title`);
 
@@ -55,7 +43,7 @@ export function open(root, context) {
   async function find(lesson) {
     if (lesson && at.bets[at.state.lesson]) return answer(lesson);
     if (lesson) return lesson.before?.(asker(context, at.state.seed));
-    if (Object.keys(at.bets).length < COUNT) return null;
+    if (Object.keys(at.bets).length < LESSONS) return null;
     const { bets } = at;
     const scores = [];
     for (const [n, each] of all.entries()) scores.push(score(each, bets[n + 1], await answer(each)));
@@ -82,12 +70,9 @@ export function open(root, context) {
 
   function draw() {
     const number = +at.state.lesson;
-    render(number ? html`${head(number)}${at.bets[number] ? reveal(number) : ask(number)}${steps(number)}` : overview(), place);
-  }
-
-  /** @param {number} number */
-  function head(number) {
-    return html`<h1 id="lesson-title" tabindex="-1">${t("lessons.heading", { number, count: COUNT, title: titleOf(all[number - 1]) })}</h1>`;
+    const title = t("lessons.heading", { number, count: LESSONS, title: number ? titleOf(all[number - 1]) : "" });
+    render(!number ? overview() : html`<h1 id="lesson-title" tabindex="-1">${title}</h1>
+      ${at.bets[number] ? reveal(number) : ask(number)}${steps(number)}`, root);
   }
 
   /** @param {number} number */
@@ -95,10 +80,7 @@ export function open(root, context) {
     const lesson = all[number - 1];
     const { id, unit, before } = lesson;
     const { bets, guess, found } = at;
-    const bet = () => {
-      context.go({ bets: write({ ...bets, [number]: at.guess }) });
-      document.getElementById("lesson-title")?.focus();
-    };
+    const bet = () => context.go({ bets: write({ ...bets, [number]: at.guess }) }, { focus: "lesson-title" });
     const change = (/** @type {number[]} */ next) => {
       at.guess = next;
       draw();
@@ -126,23 +108,26 @@ export function open(root, context) {
     const theirs = Math.round(average(others.map((each) => score(lesson, each, found))));
     return html`<h2 id="points">${pointsOf(found)}</h2>
       ${others.length ? html`<p>${t("lessons.class-points", { points: theirs, count: others.length })}</p>` : nothing}
-      <p class="muted">${t(`lessons.unit.${lesson.unit}`)}</p>${answered(lesson, bets[number], found.values, others)}
-      <p class="lead">${t(`lessons.${lesson.id}.answer`, found.given)}</p><p>${t(`lessons.${lesson.id}.why`, found.given)}</p>
-      <p><b>${t("lessons.try")} </b>${t(`lessons.${lesson.id}.try`)}</p>`;
+      <p class="muted">${t(`lessons.unit.${lesson.unit}`)}</p>
+      <div class="answered">${answered(lesson, bets[number], found.values, others)}
+        <div><p class="lead">${t(`lessons.${lesson.id}.answer`, found.given)}</p>
+          <p>${t(`lessons.${lesson.id}.why`, found.given)}</p>
+          <p><b>${t("lessons.try")} </b>${t(`lessons.${lesson.id}.try`)}</p>
+          ${compared(lesson, bets[number], found.values, others)}</div></div>`;
   }
 
   /** @param {number} number */
   function steps(number) {
     return html`<p class="buttons">${number > 1 ? html`<a class="button" href=${to({ lesson: number - 1 })}>${t("lessons.before")}</a>` : nothing}
       <a class="button" href=${to({ lesson: null })}>${t("lessons.all")}</a>
-      <a class="button main" id="next" href=${to({ lesson: number < COUNT ? number + 1 : null })}>${t(number < COUNT ? "lessons.next" : "lessons.end")}</a></p>`;
+      <a class="button main" id="next" href=${to({ lesson: number < LESSONS ? number + 1 : null })}>${t(number < LESSONS ? "lessons.next" : "lessons.end")}</a></p>`;
   }
 
   function overview() {
     return html`<h1 id="lesson-title" tabindex="-1">${t("lessons.title")}</h1><p class="lead">${t("lessons.lead")}</p>
       <ol class="lessons-list">${all.map((each, n) => html`<li><a href=${to({ lesson: n + 1 })}>${titleOf(each)}</a>
         <span class="muted">${at.bets[n + 1] ? t("lessons.bet-placed") : ""}</span></li>`)}</ol>
-      ${Object.keys(at.bets).length === COUNT ? ending() : nothing}${classroom()}
+      ${Object.keys(at.bets).length === LESSONS ? ending() : nothing}${classroom()}
       <p><label for="lesson-seed">${t("lessons.seed")}</label> ${whole("lesson-seed", 2 ** 32 - 1, at.state.seed, (seed) => context.go({ seed }))}
         <span class="muted">${t("lessons.seed-told")}</span></p>`;
   }

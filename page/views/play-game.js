@@ -1,7 +1,6 @@
 // What a game is: its turning points, and how the address writes it. An entry is one seat's turn, a sign for each of its
 // levers: the place of an option, or "-" where nothing was ordered. Entries follow each other seat by seat, turn by turn.
 
-import { coded, number, oneOf, whole } from "../address.js";
 import { leversOf } from "../jobs/play.js";
 import { facts, world } from "../world.js";
 
@@ -21,18 +20,6 @@ const NOW = { first: 68, turns: 6, months: 6 };
  * @property {boolean} history
  * @property {boolean} over
  */
-
-/** Return what a game keeps in the address. */
-export function keys() {
-  const seats = { usual: "Beijing", parse: (/** @type {string} */ written) =>
-    [...new Set(written.split("."))].map(oneOf("seats", world.capitals, null).parse).join(".") };
-  const signs = /^[-0-9.]{0,600}$/;
-  return {
-    game: oneOf("game", ["history", "now"], null), future: oneOf("future", facts.play.futures, facts.play.futures[0]), seats,
-    luck: whole("luck", 999, 1), moves: coded("moves", signs), draft: coded("draft", signs), beat: number("beat", -999, 999, null), watch: whole("watch", 99, 0),
-    party: whole("party", 1, 0),
-  };
-}
 
 /** Return the game of an address. @param {any} state @returns {Setting} */
 export function setting(state) {
@@ -77,19 +64,15 @@ export function happened(turn) {
 }
 
 /** @param {number} turn */
-export function headline(turn) {
-  return world.observed.events.find((each) => opens(each, facts.play.turning[turn]));
-}
+export const headline = (turn) => world.observed.events.find((each) => opens(each, facts.play.turning[turn]));
 
 /** @param {import("../world.js").Recorded} event @param {Turning} turning */
-function opens({ date, actor }, turning) {
-  return date === turning.date && actor === turning.actor;
-}
+const opens = ({ date, actor }, turning) => date === turning.date && actor === turning.actor;
 
 /**
  * Return the moves that changed within a turn, the latest of each lever.
- * @param {{month: number, played: Int8Array}} found what the job "turn" found @param {number} from first month of the turn
- * @returns {import("./play-map.js").Move[]} in their order
+ * @param {{month: number, played: Int8Array}} found what the job "turn" found
+ * @param {number} from first month of the turn
  */
 export function changes(found, from) {
   const many = world.levers.length;

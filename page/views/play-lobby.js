@@ -10,10 +10,7 @@ export function lobby({ go }, state) {
   const seats = state.seats.split(".");
   const party = Boolean(state.party) || seats.length > 1;
   const keep = (/** @type {any} */ changes) => go(changes, { replace: true });
-  const begin = (/** @type {string} */ game) => {
-    go({ game, moves: "", draft: "", watch: 0 });
-    document.getElementById("play-now")?.focus();
-  };
+  const begin = (/** @type {string} */ game) => go({ game, moves: "", draft: "", watch: 0 }, { focus: "play-now" });
   const take = (/** @type {string} */ capital) => {
     const next = world.capitals.filter((each) => (each === capital) !== seats.includes(each));
     keep({ seats: party ? (next.length ? next : [capital]).join(".") : capital });

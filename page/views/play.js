@@ -1,19 +1,13 @@
 // The game: whom to play, three matters a turn, how the others answer, the end.
 
 import { html, nothing, render, svg } from "../vendor/lit-html.js";
-import { declare as declareKeys } from "../address.js";
-import { h } from "../dom.js";
 import { called, named, sentence, signed, spoken, t } from "../strings.js";
 import { labelOf, world } from "../world.js";
 import { matter } from "./play-cards.js";
 import { debrief } from "./play-debrief.js";
-import { changes, entry, happened, headline, keys, setting } from "./play-game.js";
+import { changes, entry, happened, headline, setting } from "./play-game.js";
 import { lobby } from "./play-lobby.js";
 import { map, mover } from "./play-map.js";
-
-export function declare() {
-  declareKeys(keys());
-}
 
 /** @type {import("../app.js").Open} */
 export function open(root, context) {
@@ -21,24 +15,18 @@ export function open(root, context) {
   const known = new Map(); // what turns brought and matters promise, so that taking one back shows at once
   /** @type {any} */
   const at = { state: {}, now: null, seen: -1, ready: "", problem: "" };
-  const board = h("div", { id: "play" });
-  root.append(board);
 
   /** Ask a job, once. @param {string} channel @param {any} asked */
   async function ask(channel, asked) {
-    const key = JSON.stringify(asked);
-    if (!known.has(key)) {
-      const found = await context.pool.one(channel, asked);
-      if (found) known.set(key, found);
-      return found;
-    }
-    return known.get(key);
+    const found = had(asked) ?? await context.pool.one(channel, asked);
+    if (found) known.set(JSON.stringify(asked), found);
+    return found;
   }
   const turnOf = (/** @type {any} */ { game }) => ({ job: "turn", game });
   const endingOf = (/** @type {any} */ { game }, /** @type {string} */ seat) => ({ job: "ending", game, seat });
   const handOf = (/** @type {any} */ { game, seat, draft }) => {
     const first = { job: "hand", game, seat, orders: {}, matters: null };
-    const matters = known.get(JSON.stringify(first))?.matters ?? null;
+    const matters = had(first)?.matters ?? null;
     return Object.keys(draft).length && matters ? { ...first, orders: draft, matters } : first;
   };
   /** Return what was found already. @param {any} asked */
@@ -81,8 +69,13 @@ export function open(root, context) {
     const written = entry(now.seat, draft);
     if (matters.every((/** @type {string} */ each) => each in draft)) context.go({ moves: [...now.entries, written].join("."), draft: "" });
     else context.go({ draft: written });
-    document.getElementById(at.now.game.turns.length > now.game.turns.length ? "play-now" : "play-matter")?.focus({ preventScroll: true });
-    board.scrollIntoView({ block: "start" });
+    lookAt(at.now.game.turns.length > now.game.turns.length ? "play-now" : "play-matter");
+  }
+
+  /** @param {string} id of what is next */
+  function lookAt(id) {
+    document.getElementById(id)?.focus({ preventScroll: true });
+    root.scrollIntoView({ block: "start" });
   }
 
   function back() {
@@ -93,7 +86,7 @@ export function open(root, context) {
   }
 
   function draw() {
-    render(at.now ? game() : lobby(context, at.state), board);
+    render(at.now ? game() : lobby(context, at.state), root);
   }
 
   function game() {
@@ -160,8 +153,7 @@ export function open(root, context) {
       at.seen = turns.length;
       if (!watching) draw();
       else context.go({ watch: over ? 0 : state.watch + 1 });
-      document.getElementById("play-now")?.focus({ preventScroll: true });
-      board.scrollIntoView({ block: "start" });
+      lookAt("play-now");
     };
     return html`${seats.map((/** @type {string} */ seat) => html`<p class="brought"><b class="score">${signed(found.points[seat] - found.before[seat], 0)}</b> ${t("play.this-turn", { seat: called(seat) })}</p>`)}
       <h3>${t("play.your-orders")}</h3>${Object.keys(turns[turn]).length ? nothing : html`<p>${t("play.no-orders")}</p>`}<ul class="ordered">${Object.entries(turns[turn]).map(([field, option]) => html`<li>${sentence(labelOf(field, /** @type {string} */ (option)) ?? "")}</li>`)}</ul>

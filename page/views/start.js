@@ -1,19 +1,15 @@
 // Start: what `sim site` wrote into index.html (sim/web/start_page.py). A tap on a dot opens its history; a bet comes before the answer.
 
-import { declare as keys } from "../address.js";
 import { table } from "../dom.js";
 import { signed, t } from "../strings.js";
 import { html, nothing, render } from "../vendor/lit-html.js";
 
 const written = /** @type {HTMLElement} */ (document.getElementById("first"));
 const ASK = "ask";
-
-export function declare() {
-  keys({ bet: { usual: null, parse(text) {
-    if (text !== ASK && !/^(\d\d?|100)$/.test(text)) throw new Error(t("address.coded", { name: t("start.bet"), written: text.slice(0, 20) }));
-    return text;
-  } } });
-}
+/** @typedef {{run: number, value: number}} Pair a history and what the end of the war does in it, in points */
+/** @type {Pair[]} */
+export const pairs = Array.from(written.querySelectorAll("circle"), ({ dataset: { run, points } }) =>
+  ({ run: Number(run), value: Number(points) })).sort((one, other) => one.run - other.run); // before any is simulated
 
 /** @type {import("../app.js").Open} */
 export function open(root, context) {
@@ -42,22 +38,23 @@ export function open(root, context) {
     return table(t("start.dots"), [t("table.run"), t("table.effect")], dots.map(({ dataset }) => [link(dataset.run), signed(Number(dataset.points))]));
   }
 
-  /** @param {string | null} said */
+  /** @param {string} said a bet, or nothing yet */
   function ask(said) {
     written.classList.toggle("covered", said === ASK);
     const place = (/** @type {any} */ event) => {
       event.preventDefault();
-      context.go({ bet: event.target.elements.guess.value });
-      bet.querySelector("button")?.focus();
+      context.go({ bet: event.target.elements.guess.value }, { focus: "to-bet" });
     };
     const show = (/** @type {any} */ { target }) => { target.form.elements.said.value = target.value; };
+    const begin = () => context.go({ bet: ASK }, { focus: "guess" });
     const off = Math.abs(Number(said) - clear);
     render(said === ASK ? html`<form class="betting" @submit=${place}>
         <label for="guess">${t("start.bet.ask")}</label>
         <div class="slide"><input type="range" id="guess" name="guess" min="0" max="100" .value=${"50"} @input=${show}><output name="said" for="guess">50</output></div>
         <button class="main">${t("start.bet.place")}</button></form>`
-      : html`${said === null ? nothing : html`<p id="betted" role="status">${t(off ? "start.bet.off" : "start.bet.hit", { bet: said, clear, off })}</p>`}
-        <button id="to-bet" class="quiet" @click=${() => { context.go({ bet: ASK }); document.getElementById("guess")?.focus(); }}>${t("start.bet")}</button>`, bet);
+      : html`${said === "" ? nothing
+        : html`<p id="betted" role="status">${t(off ? "start.bet.off" : "start.bet.hit", { bet: said, clear, off })}</p>`}
+        <button id="to-bet" class="quiet" @click=${begin}>${t("start.bet")}</button>`, bet);
   }
 
   return {

@@ -14,7 +14,8 @@ from sim.web import facts, start_page, world_file
 DOCS = "docs"  # the folder of the documentation, where there is one beside the page
 _WORKER = "service-worker.js"
 _FACTS = "facts.json"
-# Where the first view goes, the release, the modules that the shell needs, and the link to the documentation.
+_FIRST = ("app.js", "worker.js", "views/explore.js")  # with what they import, enough for Start and the first figure
+# Where the first view goes, the release, the modules that come first, and the link to the documentation.
 _START, _RELEASE, _MODULES, _DOCS = (f"<!-- {place} -->" for place in ("start", "release", "modules", "documentation"))
 _IMPORT = re.compile(r'^import .* from "(.+)";$', re.MULTILINE)
 _FETCHED = (".js", ".json")
@@ -34,7 +35,7 @@ def write_site(folder: Path) -> list[str]:
     shell = index.read_text(encoding="utf-8").replace(_START, start_page.view())
     docs = f'<a href="{DOCS}/index.html">Documentation</a> ' if (folder / DOCS / "index.html").is_file() else ""
     shell = shell.replace(_RELEASE, f"driftback {__version__}").replace(_DOCS, docs)
-    index.write_text(shell.replace(_MODULES, "\n".join(_preloads(folder, "app.js"))), encoding="utf-8")
+    index.write_text(shell.replace(_MODULES, "\n".join(_preloads(folder, *_FIRST))), encoding="utf-8")
     text = json.dumps(facts.page_facts(), separators=(",", ":"), allow_nan=False)
     (folder / _FACTS).write_text(text, encoding="utf-8")
     world_file.write_world(folder, [_FACTS, *(name for name in page if name.endswith(_FETCHED) and name != _WORKER)])
