@@ -20,7 +20,6 @@ import sim
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
-SAMPLE = ("01", "04", "08")  # which every test run executes; the last adds a capital to a copy of the program
 FRAME = ["Question", "What would you expect?", "Run", "Look", "Explain", "Exercise", "Go further"]
 
 
@@ -137,13 +136,7 @@ def test_long_helpers_are_in_no_cell(path: Path) -> None:
     assert not [node.lineno for node in written if isinstance(node, ast.FunctionDef | ast.ClassDef)]
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        pytest.param(path, marks=[] if path.stem[:2] in SAMPLE else pytest.mark.long, id=path.stem)
-        for path in NOTEBOOKS[1:]
-    ],
-)
+@over_code
 def test_it_runs_and_what_is_stored_is_what_it_shows(path: Path) -> None:
     """Where it is not: `python notebooks/make.py`, after a look at what has changed."""
     notebook, answers = make.ran(path)

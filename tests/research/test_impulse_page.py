@@ -73,10 +73,9 @@ def test_on_average_nothing_comes_back_twice_and_the_page_says_what_is_found(
         }
         assert max(back.values()) <= impulse.ONCE, back
     unexplained = {name: slow.months for name, slow in evidence.slow.items() if slow.cause == impulse.UNEXPLAINED}
-    assert unexplained == {"warmth_moscow_pyongyang": 39}, "a quarter late; the page says that nothing explains it"
+    assert not unexplained
 
 
 @pytest.mark.long
-@pytest.mark.xfail(strict=True, reason="re-engagement comes back twice after a shut border in 28 of 500 sets")
 def test_in_hardly_any_set_does_a_series_come_back_twice(retained: tuple[Sets, impulse_page.ImpulseEvidence]) -> None:
     assert impulse_page.largest_share(retained[1]) <= impulse_page.AIM
