@@ -1,9 +1,6 @@
 """What 95% is said of comes true in 95 of 100 repetitions: means and shares, few sets and many, equal and unequal."""
 
 import math
-import os
-import subprocess
-import sys
 
 import numpy as np
 import pandas as pd
@@ -14,6 +11,8 @@ from sim.analysis.estimates import Estimate, effective_sample_size, estimate, sm
 from sim.engine.sets import equally_weighted
 from sim.report.text import doubt
 from sim.scenario.source import Source
+
+from ..algebra import print_under_threads
 
 REPEATED = 500
 CENTRE, SHARES = 7.8, (0.42, 0.2)  # effects and shares like those of the verdict's study
@@ -107,11 +106,7 @@ owners, weights = pd.Series(np.repeat(np.arange(40_000), 2)), chance.random(40_0
 made = estimate(pd.Series(chance.standard_normal(80_000)), owners, weights)
 print([float(number).hex() for number in (*astuple(made), effective_sample_size(weights))])
 """
-    one, two = (
-        subprocess.run([sys.executable, "-c", code], env=os.environ | {"OPENBLAS_NUM_THREADS": threads},
-                       capture_output=True, text=True, check=True).stdout
-        for threads in ("1", "2")
-    )  # fmt: skip
+    one, two = print_under_threads(code)
     assert one == two != ""
 
 

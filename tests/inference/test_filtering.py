@@ -1,8 +1,5 @@
 """The filter: exact on a linear toy, the same bits for any threads and engine, free runs where nothing counts."""
 
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,6 +30,8 @@ from sim.report.figures.record_figures import record_fans
 from sim.report.style import words
 from sim.scenario import load
 from sim.scenario.source import Source
+
+from ..algebra import print_under_threads
 
 BRIEF = "2020-02"
 SMALL = FilterSettings(particles=192, states=16)
@@ -174,11 +173,7 @@ def test_processors_that_share_the_algebra_change_no_bit() -> None:
     """Products of long vectors are shared among processors by numpy's own threads, whatever ``jobs`` says."""
     filtered = "sim.filter('2020-01', particles=16_384, seed=3, jobs=1)"
     code = f"import sim; print({filtered}.scores.score.map(float.hex).tolist())"
-    one, two = (
-        subprocess.run([sys.executable, "-c", code], env=os.environ | {"OPENBLAS_NUM_THREADS": threads},
-                       capture_output=True, text=True, check=True).stdout
-        for threads in ("1", "2")
-    )  # fmt: skip
+    one, two = print_under_threads(code)
     assert one == two != ""
 
 
