@@ -24,7 +24,8 @@ def test_a_capital_has_its_place_in_pictures(capital: str) -> None:
 @pytest.mark.parametrize("capital", CAPITALS)
 def test_a_capital_has_its_place_and_words_on_the_page(capital: str) -> None:
     words = json.loads((PAGE / "strings" / "en.json").read_text(encoding="utf-8"))
-    needed = {f"actor.{capital}", f"play.wants.{capital}", *(f"play.goal.{capital}.{goal}" for goal in GOALS[capital])}
+    goals = (f"play.goal.{capital}.{goal.__name__}" for goal in GOALS[capital])
+    needed = {f"actor.{capital}", f"play.wants.{capital}", *goals}
     assert not needed - words.keys()
     assert f"--{capital}:" in (PAGE / "style.css").read_text(encoding="utf-8"), "its colour"
     assert f"{capital}: [" in (PAGE / "views" / "play-map.js").read_text(encoding="utf-8"), "its place on the map"
