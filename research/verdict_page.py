@@ -100,8 +100,8 @@ def depends(docs: Path) -> str:
         return said
     mean, share = (np.average(blunt[name], weights=blunt["weight"]) for name in ("effect", "D2"))
     return (
-        f"{said}\n\nIn {percent(len(blunt) / len(sets))} of the parameter sets, a capital prefers one option to "
-        "another only if the difference is large enough for a real government to notice. With only these sets, the "
+        f"{said}\n\nIn {percent(len(blunt) / len(sets))} of the parameter sets, capitals react only to "
+        "differences that, in our judgement, a real government would notice. With only these sets, the "
         f"effect is {mean:+.1f} points, and the end leaves Pyongyang clearly closer in {100 * share:.0f} of 100 "
         "histories."
     )

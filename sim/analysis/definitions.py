@@ -38,8 +38,8 @@ def describe_definitions() -> dict[str, str]:
         f"{CAUSAL_POINTS:g} points higher than in the same run with the war going on",
         "D3": f"relative: for {number_word(HELD)} months, alignment with Beijing rather than Moscow is "
         f"{RELATIVE_POINTS:g} points higher than in the year before the end",
-        "D4": f"observables: {within}, trade is back at its level of 2019, Pyongyang has courted Beijing for a year "
-        "and not slighted it, and at least as many workers are in China as a year before",
+        "D4": f"observables: {within}, trade is back at its level of 2019, in the past year Pyongyang has courted "
+        "Beijing at least once and never slighted it, and at least as many workers are in China as a year before",
         "D5": f"influence: Beijing's influence back at its mean of {_span(*INFLUENTIAL)} {held}, {within}",
     }
 

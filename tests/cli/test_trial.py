@@ -225,7 +225,7 @@ def test_a_verdict_is_told_kept_and_the_same_again(sim: Sim, tmp_path: Path) -> 
     study(tmp_path / "study", np.random.default_rng(3).random(12), flipped=1, placebo=2.0, pictures=True)
     shown = sim("verdict", "study", "--jobs", "1")
     assert shown.exit_code == 0, shown.output
-    other = "has the opposite sign in one variant: no joint deal: each side sets its own part (V1)"
+    other = "has the opposite sign in one variant: each side sets its own part of the arms deal (V1)"
     for words in ("Not reliably.", "Without the assumption that", "“no deal ever” changes re-engagement by", other):
         assert words in shown.stdout
     assert "D2" in shown.stdout and "λ times 0.5" in shown.stdout

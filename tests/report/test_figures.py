@@ -209,7 +209,7 @@ def test_groups_of_claims_are_ordered_and_the_strongest_pair_named() -> None:
     together = pd.DataFrame([[0.0, 1.0, -3.0], [1.0, 0.0, 2.0], [-3.0, 2.0, 0.0]], index=[*"abc"], columns=[*"abc"])
     shapley = table({"a": 1.0, "b": 4.0, "c": -2.0})
     picture = verdict_figures.groups(NO_WORLD, {"together": together, "shapley": shapley})  # type: ignore[arg-type]
-    assert picture.title == "“b” adds most to the effect of the end, “c” takes most away"
+    assert picture.title == "“b” adds most to the effect of the end, and “c” takes most away"
     assert "Strongest together: a with c (-3.0)." in picture.subtitle and labels(picture) == ["b", "a", "c"]
     assert "4 paired runs each" in picture.source
 
@@ -227,7 +227,7 @@ def test_variants_span_the_worth_of_the_end_and_the_base_model_stands_out() -> N
         variant=["V0", "V0", "V3"], times=[1.0, 2.0, 1.0], title=["base", "base", "third"]
     )
     picture = verdict_figures.variants(NO_WORLD, {"variants": frame})  # type: ignore[arg-type]
-    assert picture.title.endswith("adds -1.0 to +7.0 points; +2.0 in the base model")
+    assert picture.title.startswith("The effect is -1.0 to +7.0 points,") and "+2.0" in picture.title
     assert labels(picture) == ["V0: base", "V0, λ times 2", "V3: third"]
     dots = [line.get_color() for line in picture.axes[0].lines if len(line.get_xdata()) == 1]
     assert dots == [style.colour("control")] * 2 + [style.colour("main")]
@@ -254,7 +254,7 @@ def test_the_date_of_the_end_is_read_at_the_month_that_decides() -> None:
         columns=["lag", "end", "mean"],
     )
     picture = verdict_figures.end_dates(NO_WORLD, {"end_dates": frame})  # type: ignore[arg-type]
-    assert "adds -1.0 to +2.0 points, depending on its date" in picture.title
+    assert "-1.0 to +2.0 points, depending on its date" in picture.title
     assert labels(picture) == ["12", str(WITHIN)] and f"Ends b: -1.0 points after {WITHIN} months." in picture.alt
 
 
@@ -296,7 +296,7 @@ def test_fans_tell_by_how_much_the_median_moves_from_the_end_on(charts: None) ->
                for level in (10, 50, 90)}  # fmt: skip
     table = pd.DataFrame(columns, index=months).assign(**{"gap mean": np.where(months == 24, 3.0, 0.0)})
     chart = verdict_figures.fans(NO_WORLD, {"fans": table})  # type: ignore[arg-type]
-    assert chart.head.title.endswith("changes by +7.0 points; if the war goes on, by -2.0")
+    assert chart.head.title.endswith("is +7.0 points; if the war goes on, -2.0")
     assert "after 24 months is +3.0 points" in chart.head.text
     above, below = chart.panels
     assert above.months == below.months == (-24, 25) and below.zero and not above.zero

@@ -122,10 +122,13 @@ def test_the_page_says_of_each_claim_and_assumption_what_the_study_says(findings
 @pytest.mark.parametrize(
     ("words", "parts"),
     [
-        ([EARNS, UNSEEN, EARNS], ["supports A1 and A3:", "nothing clear about A2:"]),
-        ([UNSEEN, IDLE], ["says nothing clear about A1 and A2:"]),
-        ([COSTS], ["speaks against A1:"]),
-        ([SEEMS_TO_COST, SEEMS_TO_EARN], ["seems to support A2:", "It seems to speak against A1:"]),
+        ([EARNS, UNSEEN, EARNS], ["supports the first (A1) and the third (A3):", "clear about the second (A2):"]),
+        ([UNSEEN, IDLE], ["says nothing clear about the first (A1) and the second (A2):"]),
+        ([COSTS], ["speaks against the first (A1):"]),
+        (
+            [SEEMS_TO_COST, SEEMS_TO_EARN],
+            ["seems to support the second (A2):", "It seems to speak against the first (A1):"],
+        ),
     ],
 )
 def test_assumptions_are_sorted_by_what_the_record_says_of_them(words: list[str], parts: list[str]) -> None:

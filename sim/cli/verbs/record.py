@@ -59,8 +59,9 @@ def verb(
         say.as_json({"seed": seed, "rows": len(record.moves()), "cells": len(coded), "facts": round(facts, 6),
                      "both": both, "agree": agree, "levers": rows, "folder": str(folder)})  # fmt: skip
     else:
-        says = f"{len(record.moves()):,} rows; {both} in both codings, which agree on {100 * agree:.0f}% of them."
-        held = f"{len(coded)} cells can be compared with a lever of the model; they record {facts:.0f} separate facts."
+        shared = f"{both} are in both codings, which agree on {100 * agree:.0f}% of these."
+        says = f"The record has {len(record.moves()):,} rows. {shared}"
+        held = f"{len(coded)} entries can be compared with a lever of the model; they rest on {facts:.0f} facts."
         lines = [
             (*names, f"{row['cells']:.0f}", f"{100 * row['agree']:.0f}%", f"{row['kappa']:.2f}")
             for names, row in zip(table.index.to_list(), table.to_dict("records"), strict=True)

@@ -44,6 +44,6 @@ def verb(
     (folder / vintage.WORLD).write_text(fill_skeleton("vintage.yaml", month=month), encoding="utf-8")
     for name in fact_tables.KEYS:
         (folder / name).write_text(f"{','.join(fact_tables.header(name))}\n", encoding="utf-8")
-    say.data(f"created the vintage {folder}, for facts up to {month}")
+    say.data(f"created the vintage “{folder}”, for facts up to {month}")
     say.note(f"fill in its tables and {folder / vintage.WORLD}; then {vintage.VARIABLE}={folder} before a command")
     say.say_next(f"sim check {folder / vintage.WORLD}")

@@ -61,7 +61,7 @@ def beside_history(many: Ensemble) -> Chart:
     sources = "Observed to August 2024: China's customs, Bank of Korea, KOTRA, estimates from Seoul and Washington."
     head = Head(
         title,
-        "Dots: observed. We told the model when the border was open, so trade and China's share prove little.",
+        "Dots: observed. The model is given when the border is open, so a good fit to trade would prove little.",
         f"{source_of_many(many)} {sources}",
         title + ". " + " ".join(_in_words(panel) for panel in panels),
     )

@@ -133,9 +133,9 @@ def capitals(run: Run) -> Network:
     title = _capitals_title(run, chosen[0], chosen[-1])
     head = Head(
         title,
-        "Lines: warmth, solid above zero and broken below. Each arrow, in its sender's colour, shows what "
+        "Lines show warmth: solid above zero, broken below. Each arrow, in its sender's colour, shows what "
         "the sender gives in a month, or how many of its workers are abroad; a thicker arrow is closer to its maximum. "
-        "The labels of a bundle follow its arrows from the outermost inward.",
+        "Where several arrows run side by side, their labels have the same order, from the outermost inward.",
         source_of_run(run),
         title + ". " + " ".join(_in_words(snapshot) for snapshot in snapshots),
     )

@@ -72,7 +72,7 @@ def end_dates(evidence: Evidence, tables: Tables) -> Picture:
     grid = tables["end_dates"].pivot(index="lag", columns="end", values="mean")
     last = grid.loc[WITHIN]
     added = f"{last.min():+.1f} to {last.max():+.1f} points"
-    title = f"{sentence(period())} on, the end of the war adds {added}, depending on its date"
+    title = f"{sentence(period())} on, the effect of the end is {added}, depending on its date"
     text = " ".join(f"Ends {end}: {value:+.1f} points after {WITHIN} months." for end, value in last.items())
     says = "Mean effect on re-engagement with Beijing, against the same runs without an end."
     head = _head(evidence, title, says, text)
@@ -130,7 +130,7 @@ def fans(evidence: Evidence, tables: Tables) -> Picture:
         (band("gap", "main", "8 in 10 pairs"),), zero=True, since=True,
     )  # fmt: skip
     change, without = (table[f"{name} 50"].iloc[-1] - table[f"{name} 50"].iloc[WITHIN] for name in ("ended", "endless"))
-    moved = f"median re-engagement changes by {change:+.1f} points; if the war goes on, by {without:+.1f}"
+    moved = f"the change of median re-engagement is {change:+.1f} points; if the war goes on, {without:+.1f}"
     title = f"In the {period()} after the war ends, {moved}"
     text = f"The mean difference after {WITHIN} months is {table['gap mean'].iloc[-1]:+.1f} points."
     head = _head(evidence, title, "Months from the war's end; each run counts from its own.", text)
@@ -141,7 +141,7 @@ def dose(evidence: Evidence, tables: Tables) -> Picture:
     """Draw E3: where Moscow's lasting need and isolation keep Pyongyang away."""
     grid = tables["dose"]
     high = float((grid >= 0.5).to_numpy().mean())
-    title = "Whatever Moscow's need and isolation, Pyongyang is clearly closer in fewer than half of pairs (D2)"
+    title = "Whatever Moscow's need and isolation, Pyongyang is clearly closer in fewer than half of the pairs (D2)"
     if high:
         title = (
             f"Pyongyang is clearly closer in half of pairs (D2) at {percent(high)} of the levels of need and isolation"
@@ -160,7 +160,7 @@ def groups(evidence: Evidence, tables: Tables) -> Picture:
     values = tables["shapley"].sort_values("mean", ascending=False)
     pair = np.unravel_index(np.argmax(np.abs(together.to_numpy(float))), together.shape)
     one, other = together.index[int(pair[0])], together.columns[int(pair[1])]
-    title = f"“{values.index[0]}” adds most to the effect of the end, “{values.index[-1]}” takes most away"
+    title = f"“{values.index[0]}” adds most to the effect of the end, and “{values.index[-1]}” takes most away"
     both = f"Strongest together: {one} with {other} ({together.to_numpy()[pair]:+.1f})."
     says = f"Shapley values, over coalitions most of which are not plausible. {both} {_THIN}"
     rows = estimate_rows(values)
@@ -195,7 +195,7 @@ def variants(evidence: Evidence, tables: Tables) -> Picture:
     ]
     whole = table.loc[(table["variant"] == "V0") & (table["times"] == 1.0), "mean"].iloc[0]
     worth = f"{table['mean'].min():+.1f} to {table['mean'].max():+.1f}"
-    title = f"Depending on the variant and λ, the end brings {worth} points; {whole:+.1f} in the base model"
+    title = f"The effect is {worth} points, depending on the variant and λ; {whole:+.1f} in the base model"
     rows = estimate_rows(table, labels, strong=[labels[place] for place in np.flatnonzero(table["variant"] == "V0")])
     says = f"Mean effect of the war's end. {_THIN} In another colour: the base model."
     return ranges(_head(evidence, title, says, in_words(rows)), rows, _points())
@@ -212,7 +212,7 @@ def regimes(evidence: Evidence, tables: Tables) -> Picture:
     grid = table.assign(row=row).pivot(index="row", columns="times", values="wooing").loc[list(dict.fromkeys(row))]
     by_regime = [f"{_TRADE[str(name)]} in {count}" for name, count in counts.sort_index(ascending=False).items()]
     offers = f"{list_names(by_regime, 'and')} of {len(table)} settings"
-    title = f"Compared with a war that goes on, Beijing offers Pyongyang {offers}"
+    title = f"Because the war ends, Beijing offers Pyongyang {offers}"
     text = " ".join(f"{name}: " + ", ".join(f"{value:+.3f}" for value in line) + "." for name, line in zip(
         grid.index, grid.to_numpy(), strict=True))  # fmt: skip
     says = f"Beijing's trade option over {period()} from the end, less that without an end; options lie .3 apart."

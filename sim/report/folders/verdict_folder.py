@@ -145,8 +145,8 @@ def _missed(forecast: "pd.Series[Any]") -> str:
     value, low, high = (forecast[name] for name in ("value", "low", "high"))
     shown = percent if "share" in forecast["unit"] else "{:.2g}".format
     wanted = f"at least {shown(low)}" if low is not None and value <= low else f"at most {shown(high)}"
-    came = f"We required {wanted} ({forecast['unit']}); it is {shown(value)}."
-    return f"One of the article's forecasts fails. As we define it: {forecast['says']}. {came}"
+    came = f"We required {wanted} ({forecast['unit']}); the value is {shown(value)}."
+    return f"One of the article's forecasts fails. We tested it as follows: {forecast['says']}. {came}"
 
 
 def placebos(judged: Verdict) -> pd.DataFrame:

@@ -220,8 +220,8 @@ def account_of_deal(run: Run, deal: Deal, capital: str) -> Account:
         _changed("Moscow and Pyongyang", "", "deal", terms(deal.bundles[deal.last]), terms(chosen))
         + ("; the scenario imposes it" if deal.imposed else ""),
         f"The deal scores {_score(chosen)}, the geometric mean of both sides' gains, weighted by their bargaining "
-        f"power; the best deal not made, “{terms(rival)}”, scores {_score(rival)}. Below: how {capital} weighed {what} "
-        "against no exchange, and what each side gains.",
+        f"power; the best deal not made, “{terms(rival)}”, scores {_score(rival)}. The table shows how {capital} "
+        f"compared {what} with no exchange, and what each side gains.",
         None,
         tuple(clauses),
         "no exchange",

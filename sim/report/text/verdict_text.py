@@ -95,16 +95,17 @@ def tell_cause(tables: Tables) -> list[str]:
     """Return in paragraphs whether the end of the war is what brings Pyongyang back."""
     beside, filtered = _headline(tables, EQUAL), _headline(tables, BY_FILTER)
     sets, more = beside["sets"]["mean"], _points(beside["regained"], 0, 100.0)
+    answer, of_all = ("yes", "") if sets > 0.5 else ("not", "only ")
     said = [
-        f"Is it the end of the war that brings Pyongyang back? Mostly {'yes' if sets > 0.5 else 'not'}: in "
+        f"Is it the end of the war that brings Pyongyang back? Mostly {answer}: in {of_all}"
         f"{percent(sets)} of the parameter sets, the end adds at least {CAUSAL_POINTS:g} points on "
         f"average{_within(beside['sets'])}. We trust this share most, because it does not depend on how runs are "
         "paired. But we had fixed beforehand that D2 decides, so D2 decides.",
-        f"The end changes the share of runs at or above their own level of 2023 by {more} percentage points.",
+        f"With the end, the share of runs at or above their own level of 2023 differs by {more} percentage points.",
     ]
     if filtered:
         effect = f"{filtered['effect']['mean']:+.1f} points on average"
-        said.append(f"If runs start from the state that the record suggests for August 2024, the end adds {effect}.")
+        said.append(f"If runs start from the state that the record suggests for August 2024, the effect is {effect}.")
     return said
 
 
