@@ -21,7 +21,7 @@ FILTER = ("filter", "--as-of", "2020-02", "--particles", "128", "--seed", "3")
 def test_the_record_is_listed_and_drawn(sim: Sim, tmp_path: Path) -> None:
     shown = sim("record", "--seed", "3", "--runs", "8", "--out", "drawn", "--jobs", "1")
     assert shown.exit_code == 0, shown.output
-    assert "685 in both codings, which agree on 91% of them" in shown.output
+    assert "685 are in both codings, which agree on 91% of these" in shown.output
     assert (tmp_path / "drawn/figures/lanes.png").exists()
     assert len(pd.read_parquet(tmp_path / "drawn/tables/cells.parquet")) == 922
     again = sim("record", "--seed", "3", "--runs", "8", "--out", "drawn")
