@@ -153,7 +153,7 @@ def test_the_page_opens_with_the_answer_and_tells_two_questions_apart(tmp_path: 
     assert isinstance(asked, str) and "at least 60" in asked and "the prediction is not supported" in asked
     _, (levels, regained, *_) = filled["returning"]  # type: ignore[misc]
     assert levels[2] == "45" and regained[1:] == ("30%", "50%") and "(recovery, D1)" in regained[0]
-    assert "in 0% of the parameter sets" in filled["cause"][0]  # type: ignore[index]
+    assert "in only 0% of the parameter sets" in filled["cause"][0]  # type: ignore[index]
     header, rows = filled["variants"]  # type: ignore[misc]
     assert header[0] == "variant" and len(rows) == 22 and all("(V" in row[0] for row in rows)
 
