@@ -227,7 +227,9 @@ def test_what_rests_on_assumptions_alone_counts_with_the_decisions_of_its_capita
     assert [goal.assumed for goal in goals] == [True, False, True, True]
     made = run(decisions=(decision(), decision(), decision(), replace(decision(), capital="Moscow")))
     assert at_work.assumed_share(made, goals) == pytest.approx((3 * 0.25 + 0.5) / 4)
-    assert at_work.assumed_share(run(), []) == 0.0
+    assert at_work.assumed_share(run(), [replace(goal, choices=0) for goal in goals]) == 0.0
+    alone = [replace(goal, choices=int(goal.capital == "Seoul")) for goal in goals]
+    assert at_work.assumed_share(run(decisions=(decision(),)), alone) == 0.25
     assert {goal.choices for goal in at_work.goals_at_work(run(decisions=(decision(),) * 3))} == {3}
     listed = at_work.in_our_words({"A2", "C26", "A1"})
     assert [source for source, _ in listed] == ["C26", "A1", "A2"] and all(text for _, text in listed)
