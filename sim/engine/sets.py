@@ -39,9 +39,8 @@ class Sets:
     def __str__(self) -> str:
         """Return in words which they are."""
         many = "1 parameter set" if len(self) == 1 else f"{len(self):,} parameter sets"
-        if self.values.columns.empty:
-            return f"parameters: {self.source}"
-        return f"{many}{self.source.removeprefix('sets') if self.source.startswith('sets') else f': {self.source}'}"
+        said = f"parameters: {self.source}" if self.values.columns.empty else f"{many}: {self.source}"
+        return said.replace("sets: sets ", "sets ")
 
     def places_of(self, numbers: ArrayLike) -> NDArray[np.int64]:
         """Return which of the sets the runs of these numbers have.

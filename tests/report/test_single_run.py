@@ -1,5 +1,6 @@
 """Titles, dates and stretches of the pictures of one run, on runs that are made by hand."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -133,3 +134,5 @@ def test_a_network_has_a_row_a_date_and_tie_and_says_each_in_words() -> None:
     said = run_figures._in_words(drawn.snapshots[1])
     assert said.startswith("August 2021, ") and "are the closest (+1.0)" in said
     assert "Pyongyang to Moscow, arms 0.2 m shells" in said and "trade 0 m USD" not in said
+    bare = replace(drawn.snapshots[1], ties=tuple(replace(tie, flows=()) for tie in drawn.snapshots[1].ties))
+    assert run_figures._in_words(bare).endswith("the furthest apart (+1.0).")

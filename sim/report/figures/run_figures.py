@@ -199,8 +199,9 @@ def _in_words(snapshot: Snapshot) -> str:
     closest, furthest = (choose(snapshot.ties, key=lambda tie: tie.warmth) for choose in (max, min))
     flows = (flow for tie in snapshot.ties for flow in tie.flows if re.search("[1-9]", flow.label))
     shown = "; ".join(f"{flow.giver} to {flow.taker}, {flow.label}" for flow in flows)
+    arrows = f" From {shown}." if shown else ""
     return (
         f"{snapshot.title}, on a scale from -10 (hostile) to 10 (close): {closest.one} and {closest.other} are the "
         f"closest ({closest.warmth:+.1f}), {furthest.one} and {furthest.other} the furthest apart "
-        f"({furthest.warmth:+.1f}). From {shown}."
+        f"({furthest.warmth:+.1f}).{arrows}"
     )

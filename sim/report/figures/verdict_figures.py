@@ -144,7 +144,8 @@ def dose(evidence: Evidence, tables: Tables) -> Picture:
     title = "Whatever Moscow's need and isolation, Pyongyang is clearly closer in fewer than half of the pairs (D2)"
     if high:
         title = (
-            f"Pyongyang is clearly closer in half of pairs (D2) at {percent(high)} of the levels of need and isolation"
+            f"Pyongyang is clearly closer in half of the pairs (D2) at {percent(high)} of the levels of need and "
+            "isolation"
         )
     text = " ".join(f"Need {need:g}: " + ", ".join(percent(share) for share in line) + "." for need, line in zip(
         grid.index, grid.to_numpy(), strict=True))  # fmt: skip

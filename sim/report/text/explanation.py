@@ -135,9 +135,8 @@ def main_reasons(account: Account) -> str:
     if not goals:
         return ""
     best, worst = max(goals, key=lambda clause: clause.number), min(goals, key=lambda clause: clause.number)
-    said = f"Compared with {account.against_what}, this choice "
-    if account.capital in SIDES and account.title == DEAL_TITLE:
-        said = f"For {account.capital}, compared with {account.against_what}, this choice "
+    compared = f"compared with {account.against_what}, this choice "
+    said = f"For {account.capital}, {compared}" if account.title == DEAL_TITLE else sentence(compared)
     if best.number <= 0.0:
         return f"{said}helps no goal; what speaks most against it is {_goal_of(worst)}."
     harm = f"; what speaks most against it is {_goal_of(worst)}" if worst.number < 0.0 else ""
@@ -184,7 +183,7 @@ def account_of(run: Run, decision: Decision) -> Account:
     tips += _weight_tip(decision, clauses, decision.margin + bonus, run)
     return Account(
         decision.month, decision.capital, lever.title,
-        _changed(decision.capital, "s", "policy", lever.options[decision.last].label, decision.label),
+        _changed(decision.capital, "changes", "keeps its policy", lever.options[decision.last].label, decision.label),
         f"This choice has a utility of {taken.utility:.4f}, rank {better + 1} of {len(decision.options)}. The best "
         f"option not taken, “{rival_name}”, has {rival.utility:.4f}: "
         f"{abs(decision.margin):.4f} {'more' if decision.margin < 0.0 else 'less'}"
@@ -217,7 +216,7 @@ def account_of_deal(run: Run, deal: Deal, capital: str) -> Account:
         tips.append(f"{sentence(what)} would have been agreed to only with more in it, in utility, for {more}.")
     return Account(
         deal.month, capital, DEAL_TITLE,
-        _changed("Moscow and Pyongyang", "", "deal", terms(deal.bundles[deal.last]), terms(chosen))
+        _changed("Moscow and Pyongyang", "change", "keep their deal", terms(deal.bundles[deal.last]), terms(chosen))
         + ("; the scenario imposes it" if deal.imposed else ""),
         f"The deal scores {_score(chosen)}, the geometric mean of both sides' gains, weighted by their bargaining "
         f"power; the best deal not made, “{terms(rival)}”, scores {_score(rival)}. The table shows how {capital} "
@@ -309,11 +308,9 @@ def _plausible(capital: str, goal: str, weight: float) -> bool:
     return known.low is not None and known.high is not None and known.low <= weight <= known.high
 
 
-def _changed(who: str, ending: str, what: str, last: str, now: str) -> str:
-    """Return that an option took another's place, or stayed; ``ending`` is that of the verb."""
-    if now == last:
-        return f"{who} keep{ending} {'its' if ending else 'their'} {what}: “{now}”"
-    return f"{who} change{ending} from “{last}” to “{now}”"
+def _changed(who: str, change: str, keep: str, last: str, now: str) -> str:
+    """Return that an option took another's place, or stayed; what somebody does then is given in words."""
+    return f"{who} {keep}: “{now}”" if now == last else f"{who} {change} from “{last}” to “{now}”"
 
 
 def _decided_by(margin: float, bonus: float) -> str:
