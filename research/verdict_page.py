@@ -7,6 +7,7 @@ test fails where the page and the facts say different things.
 import json
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from shutil import copy
 from typing import Any, TypedDict
@@ -20,13 +21,12 @@ from research.choice_sharpness import SHARP
 from research.pages import between_marks
 from sim.prediction.ablation_study import NAMED
 from sim.prediction.model_comparison import COSTS, EARNS, IDLE, SEEMS_TO_COST, SEEMS_TO_EARN, UNSEEN, WORDS
-from sim.report.style import list_names, percent
+from sim.report.style import percent
 from sim.storage.sealed import MANIFEST
 from sim.web.verdict_file import DEPENDS, FILE
 
 PAGE, PICTURES = "verdict.md", "images/verdict"
 MAP, BY_SET = "effect-map.csv", "effect-by-set.csv"
-RECORD = "record"  # with DEPENDS, what stands between marks
 
 
 _SUPPORTS = {
@@ -34,12 +34,12 @@ _SUPPORTS = {
     UNSEEN: "says nothing clear about", IDLE: "says nothing clear about",
     COSTS: "speaks against", SEEMS_TO_COST: "seems to speak against",
 }  # fmt: skip
-_MEANS = {
-    "supports": "what they did is less likely without {}",
-    "seems to support": "what they did is less likely without {}, but the difference may be due to chance",
-    "speaks against": "what they did is likelier without {}",
-    "seems to speak against": "what they did is likelier without {}, but the difference may be due to chance",
-    "says nothing clear about": "what they did is about as likely without {}",
+_LIKELY = {
+    "supports": "less likely without it",
+    "seems to support": "less likely without it, but the difference may be due to chance",
+    "speaks against": "likelier without it",
+    "seems to speak against": "likelier without it, but the difference may be due to chance",
+    "says nothing clear about": "about as likely without it",
 }
 
 
@@ -83,17 +83,24 @@ def facts(manifest: Judged) -> dict[str, Any]:
     }
 
 
-def depends(docs: Path) -> str:
-    """Return on what the answer depends, from the tables of the map of the effect; nothing where there are none."""
+def depends(docs: Path, verdict: Mapping[str, Any]) -> str:
+    """Return on what the answer depends, from the tables of the map of the effect; nothing where there are none.
+
+    Parameters
+    ----------
+    verdict
+        Its facts, of which the mean effect and the share of D2 are named beside.
+    """
     if not (docs / MAP).exists():
         return ""
     cells, sets = pd.read_csv(docs / MAP), pd.read_csv(docs / BY_SET)
     alone = cells[cells["grievance"].isna() & cells["tolerance"].notna()].sort_values("tolerance")
     first, last = (alone.iloc[place] for place in (0, -1))
     said = (
-        f"The effect depends on how easily Pyongyang takes offence. It is {first['effect']:+.1f} points if Pyongyang "
-        f"resents every missing dollar, and {last['effect']:+.1f} if it overlooks shortfalls of up to "
-        f"{percent(last['tolerance'])} of what it expects."
+        f"Over all dates for the end of the war, the effect is {verdict['mean']:+.1f} points on average. It depends on "
+        f"how easily Pyongyang takes offence: it is {first['effect']:+.1f} points if Pyongyang resents every missing "
+        f"dollar, and {last['effect']:+.1f} if it overlooks shortfalls of up to {percent(last['tolerance'])} of what "
+        "it expects."
     )
     blunt = sets[sets["sharpness"] <= SHARP]
     if blunt.empty:
@@ -103,23 +110,8 @@ def depends(docs: Path) -> str:
         f"{said}\n\nIn {percent(len(blunt) / len(sets))} of the parameter sets, capitals react only to "
         "differences that, in our judgement, a real government would notice. With only these sets, the "
         f"effect is {mean:+.1f} points, and the end leaves Pyongyang clearly closer in {100 * share:.0f} of 100 "
-        "histories."
+        f"histories instead of {verdict['share']}."
     )
-
-
-def supported(docs: Path, assumptions: list[str]) -> str:
-    """Return which of some assumptions the record supports, from its page; nothing where there is none.
-
-    Parameters
-    ----------
-    assumptions
-        Ids, in the order in which the page of the verdict names them.
-    """
-    page = docs / record_page.PAGE
-    if not page.exists() or not assumptions:
-        return ""
-    words = words_on(page.read_text(encoding="utf-8"))
-    return of_assumptions({id: words[id] for id in assumptions})
 
 
 def words_on(page: str) -> dict[str, str]:
@@ -133,27 +125,29 @@ def words_on(page: str) -> dict[str, str]:
     return {id: word for names, word in rows for id in names.split(", ")}
 
 
-def of_assumptions(words: dict[str, str]) -> str:
-    """Return which of some assumptions the record supports, where the page has just named them.
+def tell_support(word: str) -> str:
+    """Return what the record says of an assumption that the page has just named.
+
+    Parameters
+    ----------
+    word
+        The word for it on the page of the record, as in :func:`words_on`.
+    """
+    verb = _SUPPORTS[word]
+    did = f"what the capitals did up to August 2024 is {_LIKELY[verb]}"
+    return f"The [record]({record_page.PAGE}) {verb} this assumption: {did}."
+
+
+def add_support(page: str, words: dict[str, str]) -> str:
+    """Return the page of a verdict with what the record says behind each assumption that the effect depends on.
 
     Parameters
     ----------
     words
-        What the record says of each, by id, as in :func:`words_on`.
+        What the record says of each claim and assumption, by id.
     """
-    groups: dict[str, list[str]] = {}
-    ordinals = dict(zip(words, ("first", "second", "third", "fourth", "fifth"), strict=False))
-    for id, word in words.items():
-        groups.setdefault(_SUPPORTS[word], []).append(id)
-    subject = f"Of these assumptions, the [record]({record_page.PAGE}) of what the capitals did up to August 2024"
-    sentences = []
-    for verb, why in _MEANS.items():
-        if verb in groups:
-            without = why.format("it" if len(groups[verb]) == 1 else "them")
-            which = [f"the {ordinals[id]} ({id})" for id in groups[verb]]
-            sentences.append(f"{subject} {verb} {list_names(which, 'and')}: {without}.")
-            subject = "It"
-    return " ".join(sentences)
+    named = r"^\* Without .*\((A\d+)\), the effect is .*$"
+    return re.sub(named, lambda line: f"{line[0]} {tell_support(words[line[1]])}", page, flags=re.MULTILINE)
 
 
 def publish(study: Path, docs: Path) -> dict[str, Any]:
@@ -162,9 +156,11 @@ def publish(study: Path, docs: Path) -> dict[str, Any]:
     for picture in (study / "figures").glob("*.png"):
         copy(picture, docs / PICTURES)
     page = (study / PAGE).read_text(encoding="utf-8").replace("](figures/", f"]({PICTURES}/")
-    said, published = depends(docs), facts(json.loads((study / MANIFEST).read_text(encoding="utf-8")))
+    published = facts(json.loads((study / MANIFEST).read_text(encoding="utf-8")))
+    said = depends(docs, published)
     page = between_marks(page, DEPENDS, f"\n{said}\n")
-    page = between_marks(page, RECORD, f"\n{supported(docs, [one['id'] for one in published['left']])}\n")
+    if (docs / record_page.PAGE).exists():
+        page = add_support(page, words_on((docs / record_page.PAGE).read_text(encoding="utf-8")))
     (docs / PAGE).write_text(page, encoding="utf-8")
     return published | {DEPENDS: said}
 

@@ -27,7 +27,7 @@ from sim.scenario.schema import Scenario
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "the West": ("C01", "C08", "C36", "C37", "C38"),
-    "the vassal": ("C29", "C30", "C31", "C33", "C61"),
+    "a dependent North": ("C29", "C30", "C31", "C33", "C61"),
     "stability": ("C25", "C27"),
     "the arms race": ("C39",),
     "the war's need": ("C06", "C43", "C56"),

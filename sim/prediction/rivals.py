@@ -6,7 +6,7 @@
 * ``two blocs``: who stands with whom is the division into two blocs of least energy (Axelrod and Bennett 1993); towards
   its own bloc a capital takes its friendliest options, towards the other its least friendly.
 * ``expected utility``: each capital always takes its best option, every month, without habit or grievance.
-* ``reciprocity norm``: the article's rules, and the more it is slighted, the less Beijing gives (V7).
+* ``reciprocity norm``: the article's rules, and Beijing gives less the more Pyongyang slights it (V7).
 """
 
 from collections.abc import Mapping

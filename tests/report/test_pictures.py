@@ -115,7 +115,7 @@ def test_no_picture_is_empty(pictures):
 
 def test_every_picture_says_what_is_seen_and_that_it_is_uncalibrated(pictures):
     for name, (figure, picture) in pictures.items():
-        assert figure.head.title in figure.head.text == picture.alt, name
+        assert figure.head.title not in figure.head.text and picture.alt == figure.head.alt, name
         assert "Uncalibrated" in figure.head.source, name
         assert not figure.data.empty, name
 

@@ -29,7 +29,7 @@ def verb(
         say.note(f"the protocol: {folder / protocol.PAGE}")
         return
     faults = protocol.behind(folder)
-    say.data("\n".join(faults) or f"{folder} matches this model")
+    say.data("\n".join(faults) or f"the protocol in {folder} matches this model")
     if faults:
         say.say_next(f"sim odd {folder}")
         raise typer.Exit(FAILURE)

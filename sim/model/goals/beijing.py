@@ -9,7 +9,7 @@ from sim.model.world import Params, World
 
 
 @goal(
-    "Better ties with Washington and Seoul, as much as its economy needs them; courting them has a price.",
+    "Better ties with Washington and Seoul, to the extent that its economy needs them; courting them is costly.",
     "C01",
     "C08",
     "C36",

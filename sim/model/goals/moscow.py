@@ -13,7 +13,7 @@ def war(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
 
 
 @goal(
-    "To give away little money, goods, technology and work; buying arms is trouble, too.",
+    "To give away as little money, goods, technology and work as possible; buying arms takes effort, too.",
     "C04",
     "A6",
     "A16",

@@ -20,12 +20,17 @@ from sim.scenario import Scenario, load
 
 @dataclass(frozen=True)
 class Head:
-    """What stands around a picture: title, subtitle, source line, and its content in words."""
+    """What stands around a picture: title, subtitle, source line, and what it shows beyond its title, in words."""
 
     title: str
     subtitle: str
     source: str
     text: str
+
+    @property
+    def alt(self) -> str:
+        """What stands for the picture where it is not seen."""
+        return f"{self.title}. {self.text}"
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def fan(many: Ensemble, name: str = "reengagement", control: Ensemble | None = N
     data = pd.DataFrame({f"{q:.0%}": frame.quantile(q) for q in (0.1, 0.25, 0.5, 0.75, 0.9)})
     if beside is not None:
         data["median without an end"] = beside
-    return Chart(Head(title, subtitle, source, f"{title}. {_yearly(data['50%'], 'The median')}"), (panel,), data)
+    return Chart(Head(title, subtitle, source, _yearly(data["50%"], "The median")), (panel,), data)
 
 
 def _bands_in_words(count: int, what: str) -> str:
@@ -134,10 +134,10 @@ def difference(many: Ensemble, control: Ensemble) -> Chart:
     title = f"{sentence(period())} after the war's end, Pyongyang is clearly closer to Beijing {where}"
     head = Head(
         title,
-        "How many points higher re-engagement (0 to 100) is than in the same history with the war going on, by month "
-        f"from the end. {_bands_in_words(int(judged.sum()), 'histories')}",
+        "The line shows by how many points re-engagement (0 to 100) is higher, on average, than in the same histories "
+        f"with the war going on. {_bands_in_words(int(judged.sum()), 'histories')}",
         source_of_many(many),
-        f"{title}. On average the difference is {gaps[:, -1].mean():+.1f} points.",
+        f"On average the difference is {gaps[:, -1].mean():+.1f} points.",
     )
     data = {"months_from_the_end": since, "mean_effect": gaps.mean(axis=0)}
     return Chart(head, (panel,), pd.DataFrame(data | {"10%": low, "25%": lower, "75%": upper, "90%": high}))
@@ -175,7 +175,7 @@ def pair(two: Pair, name: str = "reengagement") -> Chart:
         title,
         f"Both use the same random numbers. Shaded: the war, as in “{first}”.",
         source_of_many(two.one, two.other),
-        f"{title}. {_yearly(gap.mean(), 'The mean difference')}",
+        _yearly(gap.mean(), "The mean difference"),
     )
     return Chart(head, (above, below), data)
 

@@ -136,4 +136,4 @@ def _head(record_study: RecordStudy, title: str, says: str, text: str) -> Head:
         f"Driftback: {asked['particles']:,} particles, {asked['seeds']} seeds from {asked['seed']}, the record to "
         f"{asked['as_of']}. Uncalibrated."
     )
-    return Head(title, says, source, f"{title}. {text}")
+    return Head(title, says, source, text)

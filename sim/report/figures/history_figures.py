@@ -61,9 +61,9 @@ def beside_history(many: Ensemble) -> Chart:
     sources = "Observed to August 2024: China's customs, Bank of Korea, KOTRA, estimates from Seoul and Washington."
     head = Head(
         title,
-        "Dots: observed. The model is given when the border is open, so a good fit to trade would prove little.",
+        "Dots show observations. We tell the model when the border is open, so a good fit to trade would prove little.",
         f"{source_of_many(many)} {sources}",
-        title + ". " + " ".join(_in_words(panel) for panel in panels),
+        " ".join(_in_words(panel) for panel in panels),
     )
     return Chart(head, panels, _table(panels), columns=2)
 

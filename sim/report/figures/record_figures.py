@@ -58,7 +58,7 @@ def lanes(many: Ensemble) -> Lanes:
         title,
         "Upper lane of each lever: what was recorded, where anything was. Lower lane: the mean option of the runs.",
         source_of_many(many),
-        f"{title}. Cells on which the codings differ show the first.",
+        "Cells on which the codings differ show the first.",
     )
     data = pd.DataFrame(
         [(cell.lever, months.name(month), LEVER[cell.lever].options[cell.options[0]].name, cell.repeats)
@@ -102,7 +102,7 @@ def record_fans(filtered: Filtered) -> Chart:
         title,
         "Shaded: half, and 9 in 10, of the particles. Dots: what was recorded or measured.",
         source,
-        f"{title}. The month that cost most: {filtered.costliest}.",
+        f"The month that cost most: {filtered.costliest}.",
     )
     return Chart(head, tuple(panels), filtered.fans, columns=2)
 

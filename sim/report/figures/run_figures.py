@@ -1,6 +1,5 @@
 """Pictures of one run: its story in lanes, and the ties between the capitals at chosen dates."""
 
-import re
 from collections.abc import Callable
 from itertools import groupby
 from typing import Any
@@ -53,9 +52,8 @@ def story(run: Run) -> Lanes:
         "Each lane is a lever, a matter that a capital decides. A taller and darker bar is closer to the option "
         "named at the top right.",
         source_of_run(run),
-        f"{_story_title(run)}. The capitals change policy {int(changed.to_numpy().sum())} times in {len(run.moves)} "
-        f"months, {busiest} most often. "
-        + " ".join(f"{spoken_month(turn.month)}: {turn.text}." for turn in turns(run) if turn.kind != "flood"),
+        f"The capitals change policy {int(changed.to_numpy().sum())} times in {len(run.moves)} months, {busiest} most "
+        "often. " + " ".join(f"{spoken_month(turn.month)}: {turn.text}." for turn in shown_turns),
     )
     war = war_of(run.scenario, [NEVER if run.war_end is None else run.war_end])
     return Lanes(head, (run.scenario.first, run.scenario.horizon), lanes, war, marks, run.moves)
@@ -133,11 +131,11 @@ def capitals(run: Run) -> Network:
     title = _capitals_title(run, chosen[0], chosen[-1])
     head = Head(
         title,
-        "Lines show warmth: solid above zero, broken below. Each arrow, in its sender's colour, shows what "
-        "the sender gives in a month, or how many of its workers are abroad; a thicker arrow is closer to its maximum. "
-        "Where several arrows run side by side, their labels have the same order, from the outermost inward.",
+        "Lines show warmth, from -10 (hostile) to 10 (close): solid above zero, broken below. Each arrow, in its "
+        "sender's colour, shows what the sender gives in a month, or how many of its workers are abroad; a thicker "
+        "arrow is closer to its maximum. Where several arrows run side by side, their labels have the same order, from the outermost inward.",
         source_of_run(run),
-        title + ". " + " ".join(_in_words(snapshot) for snapshot in snapshots),
+        " ".join(_in_words(run, month, snapshot) for month, snapshot in zip(chosen, snapshots, strict=True)),
     )
     return Network(head, snapshots, pd.DataFrame(rows))
 
@@ -195,13 +193,15 @@ def _warmth(tie: tuple[str, str]) -> str:
     return f"warmth_{tie[0]}_{tie[1]}".lower()
 
 
-def _in_words(snapshot: Snapshot) -> str:
+def _in_words(run: Run, month: int, snapshot: Snapshot) -> str:
+    world = run.series.iloc[month - run.scenario.first]
     closest, furthest = (choose(snapshot.ties, key=lambda tie: tie.warmth) for choose in (max, min))
-    flows = (flow for tie in snapshot.ties for flow in tie.flows if re.search("[1-9]", flow.label))
-    shown = "; ".join(f"{flow.giver} to {flow.taker}, {flow.label}" for flow in flows)
-    arrows = f" From {shown}." if shown else ""
+    trade, goods = (_round(flow * units.MILLION_USD) for flow in (world.china_flow, world.russia_flow))
+    in_china = _round(world.workers_in_china * units.WORKERS_IN_CHINA)
+    in_russia = _round(world.workers_in_russia * units.WORKERS_IN_RUSSIA)
     return (
-        f"{snapshot.title}, on a scale from -10 (hostile) to 10 (close): {closest.one} and {closest.other} are the "
-        f"closest ({closest.warmth:+.1f}), {furthest.one} and {furthest.other} the furthest apart "
-        f"({furthest.warmth:+.1f}).{arrows}"
+        f"{snapshot.title}: {closest.one} and {closest.other} are the closest ({closest.warmth:+.1f}), {furthest.one} "
+        f"and {furthest.other} the furthest apart ({furthest.warmth:+.1f}). Beijing trades with Pyongyang for {trade} "
+        f"million USD and has {in_china} of its workers. Moscow sends goods for {goods} million USD, has {in_russia} "
+        f"workers and gets {world.arms_flow * units.MILLION_SHELLS:.1f} million shells."
     )

@@ -22,7 +22,7 @@ def ablation(table: pd.DataFrame, kind: str, source: str) -> Picture:
     title = f"Without “{most.name}” the effect of the war's end changes most: {most['mean']:+.1f} points"
     rows = estimate_rows(ordered)
     says = f"Taken away one by one: {kind}. Thick: 95% interval of the mean. Thin: 5% to 95% of parameter sets."
-    head = Head(title, says, f"Driftback: {source}", f"{title}. {in_words(rows)}")
+    head = Head(title, says, f"Driftback: {source}", in_words(rows))
     return ranges(head, rows, "change, in points")
 
 
@@ -43,7 +43,7 @@ def tornado(table: pd.DataFrame, design: str, source: str) -> Picture:
         else "Share of the spread of the effect that a number has part in (Sobol, total order)."
     )  # fmt: skip
     unit = "points of re-engagement" if design == "morris" else "share of the variance"
-    return ranges(Head(title, says, f"Driftback: {source}", f"{title}. {in_words(rows)}"), rows, unit)
+    return ranges(Head(title, says, f"Driftback: {source}", in_words(rows)), rows, unit)
 
 
 def theories(table: pd.DataFrame, source: str) -> Picture:
@@ -54,7 +54,7 @@ def theories(table: pd.DataFrame, source: str) -> Picture:
     text = " ".join(f"{name}: {row[OF_ALL]:.1f} {OF_ALL}, D2 in {percent(row['D2'])} of pairs." for name, row in
                     table.iterrows())  # fmt: skip
     says = "Share of parameter sets in which a pattern holds, the same patterns for every theory."
-    return shaded_table(Head(title, says, f"Driftback: {source}", f"{title}. {text}"), grid, "pattern", "", percent)
+    return shaded_table(Head(title, says, f"Driftback: {source}", text), grid, "pattern", "", percent)
 
 
 def turn(table: pd.DataFrame, name: str, before: float, after: float, source: str) -> Picture:
@@ -76,7 +76,7 @@ def turn(table: pd.DataFrame, name: str, before: float, after: float, source: st
         rows.append(EstimateRow(said, step, min(step, 0.0), max(step, 0.0), step, step))
         words.append(f"{said} ({step:+.0f}% of its range).")
     says = f"{len(table)} changes, each as a share of the parameter's plausible range."
-    head = Head(title, says, f"Driftback: {source}", f"{title}. {' '.join(words)}")
+    head = Head(title, says, f"Driftback: {source}", " ".join(words))
     return ranges(head, rows, "% of the range")
 
 
@@ -92,5 +92,5 @@ def reliability(table: pd.DataFrame, source: str) -> Picture:
     text = " ".join(f"{name}: " + ", ".join(map(percent, line)) + "." for name, line in zip(
         grid.index, grid.to_numpy(), strict=True))  # fmt: skip
     head = Head(title, "Share of facts below a quantile; it should be the quantile's own.", f"Driftback: {source}",
-                f"{title}. {text}")  # fmt: skip
+                text)  # fmt: skip
     return shaded_table(head, named, "", "quantile", percent)

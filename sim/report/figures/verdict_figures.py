@@ -64,7 +64,7 @@ def _head(evidence: Evidence, title: str, subtitle: str, text: str, runs: str = 
         f"Driftback: scenario {evidence.world.name!r}, {len(evidence.sets):,} parameter sets, "
         f"{dict(asked['size'])[runs]} paired runs each, seed {asked['seed']}. {doubt.of_sets(evidence.sets)}"
     )
-    return Head(title, subtitle, source, f"{title}. {text}")
+    return Head(title, subtitle, source, text)
 
 
 def end_dates(evidence: Evidence, tables: Tables) -> Picture:

@@ -17,7 +17,7 @@ from sim.report.render.sheet import Picture, png, svg
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture as the report shows it: its words, its SVG as a data address, and what is seen in words.
+    """A picture as the report shows it: its words, its SVG as a data address, and what it shows in words.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ def write_picture(writing: Writing, name: str, picture: Picture) -> Shown:
     writing.path(f"figures/{name}.png").write_bytes(png(picture))
     writing.path(f"figures/{name}.svg").write_bytes(drawn)
     address = f"data:image/svg+xml;base64,{b64encode(drawn).decode()}"
-    return Shown(picture.title, picture.subtitle, picture.source, address, picture.alt)
+    return Shown(picture.title, picture.subtitle, picture.source, address, picture.in_words)
 
 
 def write_tables(writing: Writing, tables: Mapping[str, pd.DataFrame]) -> None:

@@ -68,9 +68,9 @@ def spread(judged: Verdict, every: Mapping[str, pd.DataFrame]) -> str:
     """Return how sure the answer is: the interval of the mean, and what the parameter sets make of it."""
     low, high = verdict_tables.quantiles_across_sets(every["sets"])
     return (
-        f"{answer.how_sure(judged.tests[1.0].effect)} The result varies between parameter sets: in the middle nine "
-        "tenths of them, the share of histories in which Pyongyang ends up clearly closer (D2) lies "
-        f"between {percent(low)} and {percent(high)}."
+        f"{answer.how_sure(judged.tests[1.0].effect)} The result also depends on the parameter set: the share of "
+        f"histories in which Pyongyang ends up clearly closer goes from {percent(low)} in some sets to {percent(high)} "
+        "in others (the middle nine tenths of the sets)."
     )
 
 
@@ -123,8 +123,9 @@ def failures(judged: Verdict, forecasts: pd.DataFrame) -> list[str]:
     missed = forecasts[~forecasts["met"].astype(bool)]
     parts += [_missed(row) for _, row in missed.iterrows()]
     other = [f"{VARIANTS[name].title} ({name})" for name, agrees in test.signs.items() if not agrees]
-    where = f"{number_word(len(other))} variant{'s' if len(other) > 1 else ''}"
-    return parts + ([f"The effect has the opposite sign in {where}: {'; '.join(other)}."] if other else [])
+    where = f"{number_word(len(other))} of {len(test.signs)} variants"
+    allowed = f"the rule allows {percent(1.0 - thresholds.AGREEING)}"
+    return parts + ([f"The effect has the opposite sign in {where} ({allowed}): {'; '.join(other)}."] if other else [])
 
 
 def _unmet(test: Test) -> list[str]:
@@ -145,8 +146,8 @@ def _missed(forecast: "pd.Series[Any]") -> str:
     value, low, high = (forecast[name] for name in ("value", "low", "high"))
     shown = percent if "share" in forecast["unit"] else "{:.2g}".format
     wanted = f"at least {shown(low)}" if low is not None and value <= low else f"at most {shown(high)}"
-    came = f"We required {wanted} ({forecast['unit']}); the value is {shown(value)}."
-    return f"One of the article's forecasts fails. We tested it as follows: {forecast['says']}. {came}"
+    came = f"We required {wanted} ({forecast['unit']}) and found {shown(value)}."
+    return f"A forecast of the article fails: {forecast['says']}. {came}"
 
 
 def placebos(judged: Verdict) -> pd.DataFrame:

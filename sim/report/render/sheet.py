@@ -30,7 +30,12 @@ class Picture(MplFigure):
     title: str = ""
     subtitle: str = ""
     source: str = ""
-    alt: str = ""
+    in_words: str = ""  # what it shows beyond its title
+
+    @property
+    def alt(self) -> str:
+        """What stands for it where it is not seen."""
+        return f"{self.title}. {self.in_words}"
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw it, with fonts that have the letters of its texts."""
@@ -72,7 +77,8 @@ def blank_sheet(head: Head, height: float) -> tuple[Picture, Callable[[Box], Axe
     bottom = MARGIN + _height(source, style.SMALL) + 0.06
     total = top + height + bottom
     figure = Picture(figsize=(style.WIDTH, total), facecolor=style.PAPER, dpi=style.DPI)
-    figure.title, figure.subtitle, figure.source, figure.alt = head.title, head.subtitle, head.source, head.text
+    figure.title, figure.subtitle, figure.source = head.title, head.subtitle, head.source
+    figure.in_words = head.text
     at = MARGIN
     for text, size, weight, ink in wrapped:
         figure.text(MARGIN / style.WIDTH, 1 - at / total, text, size=size, weight=weight, color=ink, va="top")

@@ -13,7 +13,7 @@ def sheet(head: Head, width: float, height: float, body: str) -> Markup:
     """Return the SVG element around a drawing."""
     return Markup(
         f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
-        f'aria-label="{escape(head.text)}" style="max-width: {width:.0f}px" '
+        f'aria-label="{escape(head.alt)}" style="max-width: {width:.0f}px" '
         f'font-family="system-ui, sans-serif" font-size="{TEXT}">{body}</svg>'
     )
 

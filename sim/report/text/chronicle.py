@@ -98,7 +98,7 @@ def _summary(usual: dict[str, str], before: dict[str, str], first: bool) -> str:
     if first or not new:
         named = [lever for lever in LEVERS if lever.field in ORDINARY and usual[lever.field]]
         return f"An ordinary year. {_joined(named, usual)}" if named else "An ordinary year."
-    return f"In most months, unlike the year before, {_joined(new, usual)}"
+    return f"New for most of the year: {_joined(new, usual)}"
 
 
 def _joined(levers: Iterable[Lever], usual: dict[str, str]) -> str:

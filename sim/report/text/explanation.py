@@ -61,6 +61,8 @@ class Account:
         What each goal said, for it above 0 and against it below.
     against_what
         The option, or no exchange, over which the clauses count.
+    better
+        The best of what was not chosen, where it scored higher; empty where nothing did.
     chance
         How likely it was.
     draw
@@ -77,6 +79,7 @@ class Account:
     belief: Clause | None
     clauses: tuple[Clause, ...]
     against_what: str
+    better: str
     chance: str
     draw: str
     tips: tuple[str, ...]
@@ -124,23 +127,24 @@ def accounts(run: Run, capital: str, month: int) -> list[Account]:
 
 
 def main_reasons(account: Account) -> str:
-    """Return in a sentence or two which goals spoke most for and against a choice; empty where none is weighed.
+    """Return in two sentences how likely a choice was, and which goals spoke most for and against it.
 
     Parameters
     ----------
     account
         Of a lever, or of an arms deal.
     """
+    luck = f"Luck played a part: {account.better} scored higher. " if account.better else ""
     goals = [clause for clause in account.clauses if clause.goal]
     if not goals:
-        return ""
+        return f"{luck}{account.chance}"
     best, worst = max(goals, key=lambda clause: clause.number), min(goals, key=lambda clause: clause.number)
-    compared = f"compared with {account.against_what}, this choice "
-    said = f"For {account.capital}, {compared}" if account.title == DEAL_TITLE else sentence(compared)
+    whose = f"{account.capital}'s" if account.title == DEAL_TITLE else "the"
+    reasons = f"{whose} main reason to prefer it to {account.against_what} was {_goal_of(best)}"
     if best.number <= 0.0:
-        return f"{said}helps no goal; what speaks most against it is {_goal_of(worst)}."
-    harm = f"; what speaks most against it is {_goal_of(worst)}" if worst.number < 0.0 else ""
-    return f"{said}does most for the goal {_goal_of(best)}{harm}."
+        reasons = f"no goal favoured it over {account.against_what}"
+    harm = f"; the main reason against it was {_goal_of(worst)}" if worst.number < 0.0 else ""
+    return f"{luck}{account.chance} {sentence(reasons)}{harm}."
 
 
 def _goal_of(clause: Clause) -> str:
@@ -177,7 +181,7 @@ def account_of(run: Run, decision: Decision) -> Account:
     bonus = run.scenario.values()["inertia"] * stayed
     if bonus:
         effect = "likelier" if bonus > 0.0 else "less likely"
-        words = f"the ease of leaving things as they are (no part of utility; it makes this choice {effect})"
+        words = f"the ease of leaving things as they are (not part of utility, but it makes this choice {effect})"
         clauses.append(Clause(words, bonus, _STAYING))
     tips = [_draw_tip(decision.options, decision.runner_up, rival_name)]
     tips += _weight_tip(decision, clauses, decision.margin + bonus, run)
@@ -191,6 +195,7 @@ def account_of(run: Run, decision: Decision) -> Account:
         _belief(decision, run),
         tuple(clauses),
         f"“{rival_name}”",
+        f"“{rival_name}”" if decision.margin < 0.0 else "",
         *_fell(decision.options, decision.chosen, decision.draw),
         tuple(tips),
     )  # fmt: skip
@@ -224,6 +229,7 @@ def account_of_deal(run: Run, deal: Deal, capital: str) -> Account:
         None,
         tuple(clauses),
         "no exchange",
+        "" if deal.imposed or rival.chance <= chosen.chance else f"“{terms(rival)}”",
         *_fell(deal.bundles, deal.chosen, deal.draw),
         tuple(tips),
     )  # fmt: skip

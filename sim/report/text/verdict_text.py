@@ -26,19 +26,19 @@ _PAIRED = {
 }
 _WEIGHED = {
     EQUAL: "the rule: every set counts equally, the end falls in any month of 2025 to 2030",
-    HAZARD: "as likely as each set itself makes them (the forecasts' prior), within these months",
+    HAZARD: "each set and each of these months as likely as in our forecasts",
     LIKELY: "by the likelihood of the record",
     TEMPERED: f"by this likelihood, tempered until the effective sample size is {percent(LEFT)} of the sets",
     BY_FILTER: "by the filter's weights, starting from its states of August 2024",
 }
 AHEAD = (
-    f"A pair meets D2 if re-engagement in month {WITHIN} is at least {CAUSAL_POINTS:g} points higher with the end of "
-    f"the war. For D2, “mean months” count the months until the difference first reaches {CAUSAL_POINTS:g}."
+    f"For D2, we count the months until the difference first reaches {CAUSAL_POINTS:g} points, whether or not it is as "
+    f"large in month {WITHIN}."
 )
 OUTSIDE = (
     "A group's Shapley value is what it adds to the effect, averaged over all orders in which the ten groups can join. "
-    "All but one of the 1,024 combinations behind it lack some claims. We did not check these against history, and "
-    "most are implausible: the table describes the model, not the world."
+    "All but one of the 1,024 combinations behind it lack some claims, and most of these are implausible. The table "
+    "describes the model, not the world."
 )
 
 
@@ -87,21 +87,22 @@ def tabulate_return(tables: Tables) -> Table:
         (f"Re-engagement {period()} after the end (it was {before} of 100 in 2023), on average", then, otherwise),
         (f"Back at its level of 2023 for {number_word(HELD)} months (recovery, D1), share of runs", *d1),
         (f"{after} on at or above its own level of 2023, share of runs", *back),
-        ("Trade, courting and workers recovered, which anybody could observe (D4), share of runs", *d4),
+        ("Observable signs recovered: trade, courting and workers (D4), share of runs", *d4),
     ]
 
 
 def tell_cause(tables: Tables) -> list[str]:
     """Return in paragraphs whether the end of the war is what brings Pyongyang back."""
     beside, filtered = _headline(tables, EQUAL), _headline(tables, BY_FILTER)
-    sets, more = beside["sets"]["mean"], _points(beside["regained"], 0, 100.0)
+    sets, more = beside["sets"]["mean"], 100.0 * beside["regained"]["mean"]
     answer, of_all = ("yes", "") if sets > 0.5 else ("not", "only ")
+    way = "raises" if more >= 0.0 else "lowers"
     said = [
         f"Is it the end of the war that brings Pyongyang back? Mostly {answer}: in {of_all}"
         f"{percent(sets)} of the parameter sets, the end adds at least {CAUSAL_POINTS:g} points on "
         f"average{_within(beside['sets'])}. We trust this share most, because it does not depend on how runs are "
-        "paired. But we had fixed beforehand that D2 decides, so D2 decides.",
-        f"With the end, the share of runs at or above their own level of 2023 differs by {more} percentage points.",
+        "paired. But we decided beforehand that D2 counts, so we keep to D2.",
+        f"The end {way} the share of runs at or above their own level of 2023 by {abs(more):.0f} percentage points.",
     ]
     if filtered:
         effect = f"{filtered['effect']['mean']:+.1f} points on average"
@@ -121,8 +122,8 @@ def weighings(tables: Tables) -> Table:
     """Return the headline side by side under several weights."""
     header = (
         "weights", "effective sample size", f"sets with a mean effect of at least {CAUSAL_POINTS:g}", "mean effect",
-        "at the level of 2023: difference", "D2", "D1: war ends, goes on", "D4: war ends, goes on",
-        "re-engagement: war ends, goes on",
+        "at or above the level of 2023, percentage points more", "D2", "D1: war ends, war goes on",
+        "D4: war ends, war goes on", "re-engagement: war ends, war goes on",
     )  # fmt: skip
     rows = []
     for name in dict.fromkeys(tables["weighings"]["weighed"]):
