@@ -27,7 +27,7 @@ def write_first_pages(folder: Path) -> None:
     lines = api.assumption_share(SCENARIO, RUNS, SEED).splitlines()
     (folder / PICTURE).write_bytes(png(draw(ensemble_figures.difference(many, many.control))))
     first, study = answer.answer_of_run(many, many.control), read_from_package(verdict_file.FILE)
-    block = "\n".join([f"**{first}**", "", *(f"* {line}" for line in lines)])
+    block = "\n".join([f"**{first}**", "", answer.headline_meaning(), "", *(f"* {line}" for line in lines)])
     for page in (folder / name for name in PAGES):
         text = between_marks(page.read_text(encoding="utf-8"), ANSWER, f"\n{block}\n")
         text = between_marks(text, verdict_file.DEPENDS, f"\n{study[verdict_file.DEPENDS]}\n")

@@ -98,9 +98,8 @@ def depends(docs: Path, verdict: Mapping[str, Any]) -> str:
     first, last = (alone.iloc[place] for place in (0, -1))
     said = (
         f"Over all dates for the end of the war, the effect is {verdict['mean']:+.1f} points on average. It depends on "
-        f"how easily Pyongyang takes offence: it is {first['effect']:+.1f} points if Pyongyang resents every missing "
-        f"dollar, and {last['effect']:+.1f} if it overlooks shortfalls of up to {percent(last['tolerance'])} of what "
-        "it expects."
+        f"how easily Pyongyang takes offence: {first['effect']:+.1f} points if Pyongyang resents every missing dollar, "
+        f"{last['effect']:+.1f} if it overlooks shortfalls of up to {percent(last['tolerance'])} of what it expects."
     )
     blunt = sets[sets["sharpness"] <= SHARP]
     if blunt.empty:
@@ -146,7 +145,7 @@ def add_support(page: str, words: dict[str, str]) -> str:
     words
         What the record says of each claim and assumption, by id.
     """
-    named = r"^\* Without .*\((A\d+)\), the effect is .*$"
+    named = r"^\* Without .*\((A\d+)\), the end leaves .*$"
     return re.sub(named, lambda line: f"{line[0]} {tell_support(words[line[1]])}", page, flags=re.MULTILINE)
 
 

@@ -158,14 +158,14 @@ def test_what_the_page_says_of_the_verdict_is_what_the_study_wrote() -> None:
     assert page.startswith(f"# The verdict: {study['word']}\n")
     assert f"driftback {study['release']}, registers `{study['registers']}`" in page
     assert f"In {study['share']} of every 100, the end left" in page and study["depends"] in page
-    assert f"(D2) lies between {study['share_low']}% and {study['share_high']}%." in page
-    mean, low, high = (f"{study[name]:+.1f}" for name in ("mean", "mean_low", "mean_high"))
+    assert f"(D2) goes from {study['share_low']}% in some sets to {study['share_high']}% in others" in page
+    low, high = (f"{study[name]:+.1f}" for name in ("mean_low", "mean_high"))
     assert f"95% interval of the mean: {low} to {high})." in page
-    assert f"clearly closer (D2) in at least {study['asked']}% of pairs" in page
+    assert f"clearly closer (D2) in at least {study['asked']}% of histories" in page
     for assumption in study["left"]:
         effect = f"{study['mean'] * assumption['percent'] / 100:.0f}"
-        said = re.search(rf"\({assumption['id']}\), the effect is (\S+) points instead of {re.escape(mean)}", page)
-        assert said and f"{float(said[1]):.0f}" == effect
+        said = re.search(rf"\({assumption['id']}\), the end leaves Pyongyang (\S+) points (closer|further away)", page)
+        assert said and f"{float(said[1]) * (1 if said[2] == 'closer' else -1):.0f}" == effect
 
 
 def test_a_study_is_published_with_its_pictures(tmp_path: Path) -> None:

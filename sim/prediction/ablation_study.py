@@ -256,9 +256,13 @@ def _reliance(losses: list[Loss]) -> list[str]:
 
 
 def _needed(loss: Loss) -> str:
-    whole = loss.effect.mean - loss.change.mean
-    named = claim_in_words(loss.removed.name)
-    return f"Without {named}, the effect is {loss.effect.mean:+.1f} points instead of {whole:+.1f}."
+    effect, whole = loss.effect.mean, loss.effect.mean - loss.change.mean
+    left = f"the end leaves Pyongyang {_closer(effect)} {'to' if effect >= 0.0 else 'from'} Beijing"
+    return f"Without {claim_in_words(loss.removed.name)}, {left} instead of {_closer(whole)}."
+
+
+def _closer(effect: float) -> str:
+    return f"{abs(effect):.1f} points {'closer' if effect >= 0.0 else 'further away'}"
 
 
 # --- Shapley values over the ten groups

@@ -82,8 +82,9 @@ class Test:
     @property
     def met(self) -> dict[str, bool]:
         """Which parts of the rule are met, in words."""
+        share = f"at least {100 * PAIRS:.0f}% of histories"
         return {
-            f"Pyongyang ends up clearly closer (D2) in at least {100 * PAIRS:.0f}% of pairs": self.pairs.mean >= PAIRS,
+            f"Pyongyang ends up clearly closer (D2) in {share}": self.pairs.mean >= PAIRS,
             f"at least {100 * AGREEING:.0f}% of variants agree on the direction": self.agreeing >= AGREEING,
             "the placebos do nothing": all(placebo.passed for placebo in self.placebos),
         }

@@ -272,7 +272,7 @@ def test_censored_pairs_count_on_neither_side() -> None:
 
 def test_the_parts_of_the_rule_are_told_in_words_with_their_numbers() -> None:
     said = " ".join(judge(made(HIGH)).tests[1.0].met)  # type: ignore[arg-type]
-    for words in ("in at least 60% of pairs", "at least 80", "agree on the direction", "placebos do nothing"):
+    for words in ("in at least 60% of histories", "at least 80", "agree on the direction", "placebos do nothing"):
         assert words in said
 
 

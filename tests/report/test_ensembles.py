@@ -29,9 +29,9 @@ def test_a_fan_is_named_by_its_median_two_years_after_each_runs_own_end() -> Non
             for end, value in zip(ended, (30.0, 40.0, 70.0, 0.0, 0.0), strict=True)]  # fmt: skip
     many, control = made(ended, reengagement=rows), made([NEVER] * 5, reengagement=25.0)
     short = words("reengagement").short
-    title = f"Two years after the war, median {short} is 40"
+    title = f"Two years after the war's end, median {short} is 40"
     assert ensemble_figures.fan(many).head.title == title
-    assert ensemble_figures.fan(many, control=control).head.title == f"{title}; without an end it is 25"
+    assert ensemble_figures.fan(many, control=control).head.title == f"{title}; if the war goes on, it is 25"
     never = made([NEVER] * 2, reengagement=np.linspace(0.0, 119.0, 120))
     assert ensemble_figures.fan(never, control=never).head.title.endswith("goes from 5.5 in 2019 to 114 in 2028")
 
@@ -68,7 +68,8 @@ def test_a_difference_counts_months_from_each_runs_own_end() -> None:
     assert mean.months.tolist() == list(range(-BEFORE, AFTER + 1)) and panel.months == (-BEFORE, AFTER + 1)
     assert (half.low[-1], half.high[-1]) == (12.5, 17.5) and (wide.low[-1], wide.high[-1]) == (11.0, 19.0)
     assert "100 of 100 histories" in chart.head.title and "of 2 histories" in chart.head.subtitle
-    assert "On average the difference is +15.0 points." in chart.head.text
+    middle = "the middle half of the histories lies between +12.5 and +17.5."
+    assert f"the mean difference is +15.0 points; {middle}" in chart.head.text
     with pytest.raises(ValueError, match="no run can be judged"):
         ensemble_figures.difference(made([NEVER]), made([NEVER]))
 

@@ -50,10 +50,21 @@ def test_goals_are_told_by_what_each_adds_over_the_runner_up_the_largest_first()
     assert [clause.number for clause in account.clauses] == pytest.approx([-0.09, 0.04, 0.03])
     assert account.clauses[1].text.split(": ")[1][0].islower() and account.clauses[1].sources == ("A2", "C26")
     assert account.clauses[1].text == "threat: little tension on the peninsula"
-    assert all(said in account.against for said in ("rank 2 of 3", "0.0200 more", "random draw"))
+    assert all(said in account.against for said in ("rank 2 of 3", "0.0200 below", "random draw"))
     better = explanation.account_of(run(), decision(chosen=DETER))
-    assert "rank 1 of 3" in better.against and "0.0200 less" in better.against and "random draw" not in better.against
+    assert "rank 1 of 3" in better.against and "0.0200 above" in better.against and "random draw" not in better.against
     assert [clause.number for clause in better.clauses] == pytest.approx([0.09, -0.04, -0.03])
+
+
+def test_luck_is_named_where_a_better_option_was_passed_over_and_only_there() -> None:
+    lucky, best = (explanation.account_of(run(), decision(chosen=chosen)) for chosen in (ENGAGE, DETER))
+    assert lucky.better == lucky.against_what != "" and best.better == ""
+    said = explanation.main_reasons(lucky)
+    assert said.startswith(f"Luck played a part: {lucky.better} scored higher. The model gave this choice a chance of ")
+    assert "30%" in said
+    assert "to “deters the North” was “threat” (little tension on the peninsula)" in said
+    assert said.endswith("; the main reason against it was “china” (good ties with Beijing).")
+    assert "Luck" not in explanation.main_reasons(best) and "60%" in explanation.main_reasons(best)
 
 
 @pytest.mark.parametrize(("last", "sign"), [(HARD, 0), (ENGAGE, 1), (DETER, -1)])

@@ -239,7 +239,7 @@ def test_regimes_are_counted_and_stand_by_foresight_and_reading() -> None:
         "wooing": [0.1, -0.2, 0.3, 0.0], "regime": ["woos", "squeezes", "woos", "woos"],
     })  # fmt: skip
     picture = verdict_figures.regimes(NO_WORLD, {"regimes": frame})  # type: ignore[arg-type]
-    assert picture.title.endswith("Beijing offers Pyongyang more trade in 3 and less in 1 of 4 settings")
+    assert "offer rises in 3 and falls in 1 of 4 combinations" in picture.title
     assert labels(picture) == ["foresight 2, ξ -1", "foresight 8, ξ -1"]
     assert [cell[0] for _, cell in sorted(drawn(picture.axes[0]).items())] == ["+0.100", "+0.300", "-0.200", "+0.000"]
 
@@ -272,7 +272,7 @@ def test_curves_of_those_not_back_yet_have_bands_and_the_control_beside_them(cha
     )
     chart = verdict_figures.survival_picture(NO_WORLD, {"survival": curves, "survival_bands": bands})  # type: ignore[arg-type]
     assert isinstance(chart, Chart)
-    assert chart.head.title == "Two years after the end, re-engagement is at least 5 points higher in 90% of pairs"
+    assert chart.head.title == "Two years after the end, re-engagement is at least 5 points higher in 90% of histories"
     assert f"D1: 100% back after {WITHIN} months. D2: 90% back" in chart.head.text
     assert [panel.title.split()[0] for panel in chart.panels] == list(DEFINITIONS)
     first, second, *_ = chart.panels

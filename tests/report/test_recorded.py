@@ -75,7 +75,7 @@ def run_pass() -> dict[str, Any]:
         "years": [vars(year) if hasattr(year, "__dict__") else year for year in chronicle.years(run)],
         "chronicle": chronicle.chronicle_of(run), "accounts": accounts, "at work": work,
         "assumed": at_work.assumed_share(run, work),
-        "reasons": [explanation.main_reasons(account).count("most") for some in accounts for account in some],
+        "reasons": [explanation.main_reasons(account).count("main reason") for some in accounts for account in some],
     }  # fmt: skip
 
 

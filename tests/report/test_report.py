@@ -133,7 +133,7 @@ def test_the_report_says_what_it_answers_with_what_doubt_and_how_to_make_it_agai
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert run.scenario.question in page and "Uncalibrated" in page and COMMAND in page
     assert 1 <= page.count('class="decision"') <= 5
-    for heading in ("At a glance", "More pictures", "Chronicle", "Why", "The claims at work"):
+    for heading in ("At a glance", "More pictures", "Chronicle", "One history", "Which goals and claims"):
         assert heading in page
 
 

@@ -87,7 +87,7 @@ def _tell(study: "Evidence", judged: "Verdict", json: bool) -> None:
          percent(row["without_an_end"]), describe_definitions()[str(name)])
         for name, row in every["definitions"].iterrows()
     ]  # fmt: skip
-    header = ("", "came true in", "without an end", "drifting back, defined as")
+    header = ("", "met, war ends", "met, war goes on", "drifting back, defined as")
     said = [verdict_text.plainly(judged, study.pairs(HEADLINE)), verdict_text.rule_in_words(judged)]
     asked, returning = verdict_text.tabulate_return(every)
     say.data(*said, answer.headline_meaning(), "", verdict.assumption_shares(study), "")
@@ -96,5 +96,5 @@ def _tell(study: "Evidence", judged: "Verdict", json: bool) -> None:
     say.data(verdict_folder.condition(judged), doubt.of_sets(study.sets), "")
     say.data(say.plain_table(header, rows, numbers=header[1:3]), "")
     say.data(*verdict_folder.failures(judged, every["forecasts"]))
-    words = ", ".join(f"{judged.words[times]} at λ times {times:g}" for times in (0.5, 1.0, 2.0))
-    say.data("", f"By how strictly capitals follow their goals: {words}.")
+    half, twice = judged.words[0.5], judged.words[2.0]
+    say.data("", f"With half the model's precision (λ) the verdict is {half}, with twice that precision {twice}.")

@@ -44,7 +44,7 @@ def calm(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
 
 
 @goal(
-    "To save money and avoid the embarrassment of breaking sanctions; trade stopped at the border costs nothing.",
+    "To save money and avoid the embarrassment of breaking sanctions; while the border is shut, trade costs nothing.",
     "A16",
     "A23",
 )

@@ -69,7 +69,11 @@ def autonomy(world: World, moves: Moves, params: Params, outlook: Drivers) -> fl
     )
 
 
-@goal("Patrons who protect it; the article leaves open whether two replace, add to or complement each other.", "C05")
+@goal(
+    "Patrons who protect it; the article leaves open whether a second one replaces the first, adds to it or makes it "
+    "more valuable.",
+    "C05",
+)
 def patrons(world: World, moves: Moves, params: Params, outlook: Drivers) -> float:
     beijing = goodwill(world.warmth_beijing_pyongyang)
     moscow = goodwill(world.warmth_moscow_pyongyang)

@@ -80,11 +80,11 @@ def _fan_title(many: Ensemble, name: str, control: Ensemble | None) -> str:
     judged = war_ended(many) & (at < many.states.shape[1])
     if judged.any():
         there = float(np.median(many.array(name)[judged, at[judged]]))
-        title = f"Two years after the war, median {said} is {_number(there)}"
+        title = f"Two years after the war's end, median {said} is {_number(there)}"
         if control is None:
             return title
         there_still = float(np.median(control.array(name)[judged, at[judged]]))
-        return f"{title}; without an end it is {_number(there_still)}"
+        return f"{title}; if the war goes on, it is {_number(there_still)}"
     median = many.series(name).median()
     yearly = median.groupby(years_of(median.index)).mean()
     first, last = yearly.index[0], yearly.index[-1]
@@ -137,7 +137,8 @@ def difference(many: Ensemble, control: Ensemble) -> Chart:
         "The line shows by how many points re-engagement (0 to 100) is higher, on average, than in the same histories "
         f"with the war going on. {_bands_in_words(int(judged.sum()), 'histories')}",
         source_of_many(many),
-        f"On average the difference is {gaps[:, -1].mean():+.1f} points.",
+        f"{sentence(period())} after the end, the mean difference is {gaps[:, -1].mean():+.1f} points; the middle half "
+        f"of the histories lies between {lower[-1]:+.1f} and {upper[-1]:+.1f}.",
     )
     data = {"months_from_the_end": since, "mean_effect": gaps.mean(axis=0)}
     return Chart(head, (panel,), pd.DataFrame(data | {"10%": low, "25%": lower, "75%": upper, "90%": high}))

@@ -29,6 +29,7 @@ from sim.report.figures.data import (
 from sim.report.style import spoken_month
 from sim.report.text.turning_points import turns
 
+NOTHING = 0.005  # of the most arms, from which on arms are said to be sent
 _TIES = (
     ("Beijing", "Moscow"),
     ("Beijing", "Seoul"),
@@ -70,8 +71,8 @@ def _story_title(run: Run) -> str:
     counted = f"{sales} month{'s' if sales > 1 else ''}"
     if run.war_end is not None and run.war_end < run.scenario.horizon:
         after = int(sold.iloc[max(run.war_end - run.scenario.first, 0) :].sum())
-        return f"From {began} on, Pyongyang arms Moscow in {counted}, {after} of them after the war's end"
-    return f"From {began} on, Pyongyang arms Moscow in {counted}"
+        return f"From {began} on, Pyongyang sends Moscow arms in {counted} in all, {after} of them after the war's end"
+    return f"From {began} on, Pyongyang sends Moscow arms in {counted} in all"
 
 
 def _brief(text: str) -> str:
@@ -131,9 +132,10 @@ def capitals(run: Run) -> Network:
     title = _capitals_title(run, chosen[0], chosen[-1])
     head = Head(
         title,
-        "Lines show warmth, from -10 (hostile) to 10 (close): solid above zero, broken below. Each arrow, in its "
+        "Lines show warmth, from -10 (hostile) to 10 (close): solid above zero, dashed below. Each arrow, in its "
         "sender's colour, shows what the sender gives in a month, or how many of its workers are abroad; a thicker "
-        "arrow is closer to its maximum. Where several arrows run side by side, their labels have the same order, from the outermost inward.",
+        "arrow is closer to its maximum. Where several arrows run side by side, their labels have the same order, from "
+        "the outermost inward.",
         source_of_run(run),
         " ".join(_in_words(run, month, snapshot) for month, snapshot in zip(chosen, snapshots, strict=True)),
     )
@@ -197,11 +199,13 @@ def _in_words(run: Run, month: int, snapshot: Snapshot) -> str:
     world = run.series.iloc[month - run.scenario.first]
     closest, furthest = (choose(snapshot.ties, key=lambda tie: tie.warmth) for choose in (max, min))
     trade, goods = (_round(flow * units.MILLION_USD) for flow in (world.china_flow, world.russia_flow))
+    sent = f"{world.arms_flow * units.MILLION_SHELLS:.1f} million"
+    shells = f"{sent if world.arms_flow >= NOTHING else 'no'} shells"
     in_china = _round(world.workers_in_china * units.WORKERS_IN_CHINA)
     in_russia = _round(world.workers_in_russia * units.WORKERS_IN_RUSSIA)
     return (
         f"{snapshot.title}: {closest.one} and {closest.other} are the closest ({closest.warmth:+.1f}), {furthest.one} "
-        f"and {furthest.other} the furthest apart ({furthest.warmth:+.1f}). Beijing trades with Pyongyang for {trade} "
-        f"million USD and has {in_china} of its workers. Moscow sends goods for {goods} million USD, has {in_russia} "
-        f"workers and gets {world.arms_flow * units.MILLION_SHELLS:.1f} million shells."
+        f"and {furthest.other} the furthest apart ({furthest.warmth:+.1f}). In this month, Beijing and Pyongyang trade "
+        f"goods worth {trade} million USD, and Moscow gets {shells} and sends goods worth {goods} million USD. China "
+        f"hosts {in_china} North Korean workers, Russia {in_russia}."
     )

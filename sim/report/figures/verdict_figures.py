@@ -99,7 +99,7 @@ def survival_picture(evidence: Evidence, tables: Tables) -> Picture:
         return Panel(title, "share not back yet", (0, WITHIN + 1), tuple(lines), tuple(shades), zero=True, since=True)
 
     share = 1.0 - table["D2"].iloc[-1]
-    higher = f"at least {CAUSAL_POINTS:g} points higher in {percent(share)} of pairs"
+    higher = f"at least {CAUSAL_POINTS:g} points higher in {percent(share)} of histories"
     title = f"{sentence(period())} after the end, re-engagement is {higher}"
     text = " ".join(f"{name}: {percent(1 - table[name].iloc[-1])} back after {WITHIN} months." for name in table)
     subtitle = f"Months after the war's end. D2 looks ahead: a lead is told that stands in month {WITHIN} too."
@@ -130,7 +130,7 @@ def fans(evidence: Evidence, tables: Tables) -> Picture:
         (band("gap", "main", "8 in 10 pairs"),), zero=True, since=True,
     )  # fmt: skip
     change, without = (table[f"{name} 50"].iloc[-1] - table[f"{name} 50"].iloc[WITHIN] for name in ("ended", "endless"))
-    moved = f"the change of median re-engagement is {change:+.1f} points; if the war goes on, {without:+.1f}"
+    moved = f"median re-engagement changes by {change:+.1f} points; if the war goes on, by {without:+.1f}"
     title = f"In the {period()} after the war ends, {moved}"
     text = f"The mean difference after {WITHIN} months is {table['gap mean'].iloc[-1]:+.1f} points."
     head = _head(evidence, title, "Months from the war's end; each run counts from its own.", text)
@@ -141,15 +141,15 @@ def dose(evidence: Evidence, tables: Tables) -> Picture:
     """Draw E3: where Moscow's lasting need and isolation keep Pyongyang away."""
     grid = tables["dose"]
     high = float((grid >= 0.5).to_numpy().mean())
-    title = "Whatever Moscow's need and isolation, Pyongyang is clearly closer in fewer than half of the pairs (D2)"
+    title = "Whatever Moscow's need and isolation, Pyongyang is clearly closer in fewer than half of the histories (D2)"
     if high:
         title = (
-            f"Pyongyang is clearly closer in half of the pairs (D2) at {percent(high)} of the levels of need and "
+            f"Pyongyang is clearly closer in half of the histories (D2) at {percent(high)} of the levels of need and "
             "isolation"
         )
     text = " ".join(f"Need {need:g}: " + ", ".join(percent(share) for share in line) + "." for need, line in zip(
         grid.index, grid.to_numpy(), strict=True))  # fmt: skip
-    says = "Share of pairs with D2. Framed: half or more. The article: less need (claim 57), sanctions stay (58)."
+    says = "Share of histories with D2. Framed: half or more. The article: less need (claim 57), sanctions stay (58)."
     marked = lambda row, column: bool(grid.loc[row, column] >= 0.5)  # noqa: E731
     head = _head(evidence, title, says, text)
     return shaded_table(head, grid, "postwar need", "postwar isolation of Moscow", percent, mark=marked)
@@ -202,7 +202,7 @@ def variants(evidence: Evidence, tables: Tables) -> Picture:
     return ranges(_head(evidence, title, says, in_words(rows)), rows, _points())
 
 
-_TRADE = {"woos": "more trade", "squeezes": "less", "does neither": "as much"}  # of what a regime is
+_TRADE = {"woos": "rises", "squeezes": "falls", "does neither": "stays the same"}  # of what a regime is
 
 
 def regimes(evidence: Evidence, tables: Tables) -> Picture:
@@ -212,11 +212,11 @@ def regimes(evidence: Evidence, tables: Tables) -> Picture:
     row = [f"foresight {at.foresight:g}, ξ {at.patrons_together:g}" for at in table.itertuples()]
     grid = table.assign(row=row).pivot(index="row", columns="times", values="wooing").loc[list(dict.fromkeys(row))]
     by_regime = [f"{_TRADE[str(name)]} in {count}" for name, count in counts.sort_index(ascending=False).items()]
-    offers = f"{list_names(by_regime, 'and')} of {len(table)} settings"
-    title = f"Because the war ends, Beijing offers Pyongyang {offers}"
+    where = f"{list_names(by_regime, 'and')} of {len(table)} combinations of three parameters"
+    title = f"Because the war ends, Beijing's trade offer {where}"
     text = " ".join(f"{name}: " + ", ".join(f"{value:+.3f}" for value in line) + "." for name, line in zip(
         grid.index, grid.to_numpy(), strict=True))  # fmt: skip
-    says = f"Beijing's trade option over {period()} from the end, less that without an end; options lie .3 apart."
+    says = f"Beijing's trade option over {period()} from the end, minus that without an end; options lie .3 apart."
     head = _head(evidence, title, says, text)
     return shaded_table(head, grid, "", "factor on λ", lambda value: f"{value:+.3f}", signed=True)
 

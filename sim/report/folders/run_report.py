@@ -5,6 +5,7 @@ from sim.analysis.definitions import Drift
 from sim.engine.ensemble import Ensemble, Pair
 from sim.engine.mesa.decisions import Decision
 from sim.engine.mesa.single_run import Run
+from sim.registers.register import assumptions
 from sim.report.folders import tables
 from sim.report.folders.study_folders import Shown, how_made
 from sim.report.templating import render
@@ -13,6 +14,7 @@ from sim.report.text.at_work import assumed_share, goals_at_work, in_our_words
 from sim.report.text.chronicle import Year, years
 
 SEEN = 0.05  # points from which a change of policy is shown: less is nothing to a tenth
+LEAST = 0.005  # share in what tipped the choices from which a goal is shown
 
 
 def report_of_run(
@@ -36,18 +38,20 @@ def report_of_run(
         How much of the answer is assumed, in words.
     """
     at_work = goals_at_work(run)
+    shown_goals = [goal for goal in at_work if goal.share >= LEAST]
     felt = [consequence for consequence in most_consequential(run) if abs(consequence.effect) >= SEEN]
     consequences = sorted(felt, key=lambda consequence: not after_end(run, consequence))
     decisions = [(consequence, _account(run, consequence)) for consequence in consequences]
     sources = {source for _, account in decisions for source in account.sources}
-    sources |= {source for goal in at_work for source in goal.sources}
+    sources |= {source for goal in shown_goals for source in goal.sources}
+    sources |= {id for id in assumptions() if f"({id})" in assumed}
     return render(
         "run.html", how_made(command, doubt.of(many.source)),
         doubt=doubt.at_length(many), meter=assumed, run=run, many=many,
         answer=answer.answer_of_run(many, control), meaning=answer.headline_meaning(),
         interval=answer.interval(many, control),
         definitions=answer.definition_rows(drifted) if drifted.judged.any() else [], judged=int(drifted.judged.sum()),
-        figures=shown, years=years(run), decisions=decisions, reasons=explanation.main_reasons, at_work=at_work,
+        figures=shown, years=years(run), decisions=decisions, reasons=explanation.main_reasons, at_work=shown_goals,
         assumed=assumed_share(run, at_work), said=in_our_words(sources),
     )  # fmt: skip
 

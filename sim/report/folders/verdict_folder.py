@@ -94,7 +94,7 @@ def _region(region: Region) -> str:
         return f"{region.box.words} (none of the parameter sets)"
     few = [] if region.mass >= thresholds.MASS else ["too few of them"]
     lacking = [*few, *_shortfall(region.test)]
-    closer = f"Pyongyang ends up clearly closer in {percent(region.test.pairs.mean)} of pairs"
+    closer = f"Pyongyang ends up clearly closer in {percent(region.test.pairs.mean)} of histories"
     inside = f"{percent(region.mass)} of the parameter sets; {closer}"
     return f"{region.box.words} ({'; '.join([inside, *lacking])})"
 
@@ -132,7 +132,7 @@ def _unmet(test: Test) -> list[str]:
     """Return which parts of the rule are not met, each with what was found."""
     moved = sum(not placebo.passed for placebo in test.placebos)
     parts = (
-        f"Pyongyang ends up clearly closer (D2) in {percent(test.pairs.mean)} of pairs; the rule requires at least "
+        f"Pyongyang ends up clearly closer (D2) in {percent(test.pairs.mean)} of histories; the rule requires at least "
         f"{percent(thresholds.PAIRS)}.",
         f"{percent(test.agreeing)} of variants agree on the direction; the rule requires at least "
         f"{percent(thresholds.AGREEING)}.",

@@ -98,7 +98,7 @@ def _summary(usual: dict[str, str], before: dict[str, str], first: bool) -> str:
     if first or not new:
         named = [lever for lever in LEVERS if lever.field in ORDINARY and usual[lever.field]]
         return f"An ordinary year. {_joined(named, usual)}" if named else "An ordinary year."
-    return f"New for most of the year: {_joined(new, usual)}"
+    return f"Changes from the year before: {_joined(new, usual)}"
 
 
 def _joined(levers: Iterable[Lever], usual: dict[str, str]) -> str:
@@ -126,9 +126,9 @@ def _merge(does: Sequence[str]) -> list[str]:
 def _figures(series: pd.DataFrame, floods: Sequence[str]) -> str:
     mean = series.mean()
     shells = series["arms_flow"].sum() * units.MILLION_SHELLS
-    sold = f"{shells:.1f} million shells went to Moscow" if shells >= 0.05 else "no shells went to Moscow"
+    sold = f"{shells:.1f} million shells go to Moscow" if shells >= 0.05 else "no shells go to Moscow"
     return (
-        f"Trade with China averaged {mean['china_flow'] * units.MILLION_USD:.0f} million USD a month, and {sold}. "
-        f"Pyongyang's re-engagement with Beijing averaged {mean['reengagement']:.0f} out of 100."
-        + (f" Floods came in {list_names(floods, 'and')}." if floods else "")
+        f"Trade with China averages {mean['china_flow'] * units.MILLION_USD:.0f} million USD a month, and {sold}. "
+        f"Pyongyang's re-engagement with Beijing averages {mean['reengagement']:.0f} out of 100."
+        + (f" Floods come in {list_names(floods, 'and')}." if floods else "")
     )

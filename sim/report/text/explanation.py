@@ -188,10 +188,9 @@ def account_of(run: Run, decision: Decision) -> Account:
     return Account(
         decision.month, decision.capital, lever.title,
         _changed(decision.capital, "changes", "keeps its policy", lever.options[decision.last].label, decision.label),
-        f"This choice has a utility of {taken.utility:.4f}, rank {better + 1} of {len(decision.options)}. The best "
-        f"option not taken, “{rival_name}”, has {rival.utility:.4f}: "
-        f"{abs(decision.margin):.4f} {'more' if decision.margin < 0.0 else 'less'}"
-        f"{_decided_by(decision.margin, bonus)}.",
+        f"This choice has a utility of {taken.utility:.4f} (rank {better + 1} of {len(decision.options)}), "
+        f"{abs(decision.margin):.4f} {'below' if decision.margin < 0.0 else 'above'} the best other option, "
+        f"“{rival_name}” ({rival.utility:.4f}){_decided_by(decision.margin, bonus)}.",
         _belief(decision, run),
         tuple(clauses),
         f"“{rival_name}”",
@@ -224,8 +223,8 @@ def account_of_deal(run: Run, deal: Deal, capital: str) -> Account:
         _changed("Moscow and Pyongyang", "change", "keep their deal", terms(deal.bundles[deal.last]), terms(chosen))
         + ("; the scenario imposes it" if deal.imposed else ""),
         f"The deal scores {_score(chosen)}, the geometric mean of both sides' gains, weighted by their bargaining "
-        f"power; the best deal not made, “{terms(rival)}”, scores {_score(rival)}. The table shows how {capital} "
-        f"compared {what} with no exchange, and what each side gains.",
+        f"power; the best deal not made, “{terms(rival)}”, scores {_score(rival)}. The table compares {what} with no "
+        f"exchange, as {capital} saw it, and shows what each side gains.",
         None,
         tuple(clauses),
         "no exchange",
@@ -330,7 +329,7 @@ def _decided_by(margin: float, bonus: float) -> str:
 
 def _draw_tip(options: Sequence[Scored | Bundle], place: int, name: str) -> str:
     low, high = _slot(options, place)
-    return f"A draw between {low:.4f} and {high:.4f} would have led to “{name}”."
+    return f"Draws between {low:.4f} and {high:.4f} would have led to “{name}”."
 
 
 def _fell(options: Sequence[Scored | Bundle], place: int, draw: float) -> tuple[str, str]:

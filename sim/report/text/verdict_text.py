@@ -212,5 +212,11 @@ def _points(row: Row, digits: int = 1, times: float = 1.0) -> str:
 
 
 def _range(mean: float, low: float, high: float, digits: int = 1) -> str:
-    said = f"{mean:+.{digits}f}"
-    return said if math.isnan(low) else f"{said} ({low:+.{digits}f} to {high:+.{digits}f})"
+    said, *ends = (_signed(value, digits) for value in (mean, low, high))
+    return said if math.isnan(low) else f"{said} ({' to '.join(ends)})"
+
+
+def _signed(value: float, digits: int) -> str:
+    """Return a number with its sign; what rounds to zero has none."""
+    said = f"{value:+.{digits}f}"
+    return said if float(said) else said[1:]
