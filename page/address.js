@@ -2,20 +2,11 @@
 
 import { t } from "./strings.js";
 
-/**
- * @typedef {object} Key One thing that an address can say.
- * @property {any} usual what stands where the address says nothing
- * @property {(written: string) => any} parse throws an Error that says why where it cannot be read
- * @property {(value: any) => string} [write]
- *
- * @typedef {Record<string, any>} State
- */
-
-/** @type {Record<string, Key>} */
+/** @type {Record<string, AddressKey>} */
 const keys = {};
 const LONGEST = 12000;
 
-/** @param {Record<string, Key>} more */
+/** @param {Record<string, AddressKey>} more */
 export function declare(more) {
   Object.assign(keys, more);
 }
@@ -28,7 +19,7 @@ export function read(hash, views) {
   const [, path, query] = /^#?\/?([^?]*)\??(.*)$/s.exec(hash.slice(0, LONGEST)) ?? ["", "", "", ""];
   const problems = [];
   if (path && !views.includes(path)) problems.push(t("address.view", { written: path.slice(0, 40) }));
-  /** @type {State} */
+  /** @type {AddressState} */
   const state = Object.fromEntries(Object.entries(keys).map(([name, { usual }]) => [name, usual]));
   for (const [name, written] of new URLSearchParams(query)) {
     try {
@@ -41,7 +32,7 @@ export function read(hash, views) {
   return { view: views.includes(path) ? path : views[0], state, problems };
 }
 
-/** Return the address of a view: what differs from the usual. @param {string} view @param {State} state */
+/** Return the address of a view: what differs from the usual. @param {string} view @param {AddressState} state */
 export function write(view, state) {
   const query = new URLSearchParams();
   for (const [name, { usual, write = String }] of Object.entries(keys))
@@ -53,7 +44,7 @@ export function write(view, state) {
 /**
  * Return a key that refuses what does not fit, in words.
  * @param {any} usual @param {(written: string) => boolean} fits @param {(written: string) => string} refusal
- * @param {(written: string) => any} read @returns {Key}
+ * @param {(written: string) => any} read @returns {AddressKey}
  */
 function key(usual, fits, refusal, read = (written) => written) {
   return {

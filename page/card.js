@@ -5,22 +5,10 @@ import { keeper, metadata, pictureOf, pngOf } from "./keep.js";
 import { t } from "./strings.js";
 import { html, nothing, render } from "./vendor/lit-html.js";
 
-/**
- * @typedef {object} Shown
- * @property {string} title
- * @property {(width: number, at: number) => ReturnType<import("./charts.js").fanChart>} draw
- * @property {string[]} head of the table
- * @property {[string, string][]} key which line is which: the kind of a line, and words
- * @property {(string | number)[][]} rows
- * @property {string} series what is measured
- * @property {() => string} [python] lines that make the numbers again
- * @property {{first: number, last: number, at: number, say: (month: number) => string}} readout
- */
-
 /** Return a card; its show() draws. @param {string} id */
 export function card(id) {
   const root = h("figure", { class: "card picture", id, "aria-labelledby": `${id}-title` });
-  /** @type {{shown: Shown, asked: number | null, open: boolean}} */
+  /** @type {{shown: CardContent, asked: number | null, open: boolean}} */
   const at = { shown: /** @type {any} */ (null), asked: null, open: false };
   let width = 0;
   const wide = () => root.querySelector(".drawing")?.clientWidth ?? 0;
@@ -54,7 +42,7 @@ export function card(id) {
   new ResizeObserver(() => at.shown && wide() !== width && draw()).observe(root);
   return {
     root,
-    /** @param {Shown} shown */
+    /** @param {CardContent} shown */
     show(shown) {
       at.shown = shown;
       draw();

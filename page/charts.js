@@ -2,22 +2,6 @@
 
 import { html, nothing, svg } from "./vendor/lit-html.js";
 
-/**
- * @typedef {(value: number) => number} Scale where a value lies
- * @typedef {object} Lines What a chart over months shows.
- * @property {number} first the month at the left
- * @property {number} last
- * @property {[number, number]} range of values
- * @property {(month: number) => string} tick what stands below a month
- * @property {number[]} ticks
- * @property {{rows: Float64Array[], kind: string}[]} [fans] quantiles of 10, 25, 50, 75 and 90%, from first on
- * @property {{value: number, label: string, kind: string}[]} [levels] level lines
- * @property {{month: number, to?: number, label: string, row?: number}[]} [notes]
- * @property {{month: number, value: number}[]} [dots] observed
- * @property {{values: ArrayLike<number>, kind: string}[]} [lines]
- * @property {{month: number, value: number, text: string}[]} [marks] with a number in a circle
- */
-
 const LEFT = 34;
 const BOTTOM = 20;
 const ROW = 13; // height of a row of notes
@@ -44,7 +28,7 @@ export function gridline(from, to, y, label) {
 
 /**
  * Draw fans and lines over months.
- * @param {Lines} lines @param {number} width @param {number} height
+ * @param {ChartLines} lines @param {number} width @param {number} height
  * @param {string} words what is seen, for who cannot see it
  * @param {number} [at] a month with a line through it
  * @returns {{picture: any, month: (place: number) => number}} the picture, and what month lies at a place of it

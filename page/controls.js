@@ -5,22 +5,6 @@ import { axisLabel } from "./charts.js";
 import { indexOf, named, spoken, t } from "./strings.js";
 import { facts, labelOf, leverOf, world } from "./world.js";
 
-/**
- * @typedef {object} Control One of controls.json, with what the world says of it.
- * @property {string} name
- * @property {"end" | "talks" | "parameter" | "driver" | "lever"} kind
- * @property {"assumption" | "policy"} is
- * @property {number} low
- * @property {number} high
- * @property {number} step
- * @property {string[]} options
- * @property {number[]} band what history leaves: quantiles of the sets, or where it stands; empty for options
- * @property {any} [last]
- * @property {any} [before]
- *
- * @typedef {import("./address.js").State} State
- */
-
 /** @type {any} */
 let told;
 /** @type {{name: string, controls: Control[]}[]} */
@@ -93,13 +77,13 @@ export function said(control, value) {
   return axisLabel(+Number(value).toFixed(2));
 }
 
-/** Return the controls that were moved, each with its value. @param {State} state */
+/** Return the controls that were moved, each with its value. @param {AddressState} state */
 export function movedControls(state) {
   return controls.filter(({ name, kind }) => state[name] !== null && (kind !== "talks" || state.end !== null))
     .map((control) => ({ control, value: state[control.name] }));
 }
 
-/** Return what is moved, as plan.js takes it. @param {State} state @returns {import("./engine/plan.js").Moved} */
+/** Return what is moved, as plan.js takes it. @param {AddressState} state @returns {Changes} */
 export function movedOf(state) {
   const from = indexOf(told.from);
   /** @type {any} */
@@ -117,12 +101,12 @@ export function movedOf(state) {
 /** Return the scenario that everything starts from. */
 export const base = () => told.base;
 
-/** Return the world of a state as a job is asked for it. @param {State} state */
+/** Return the world of a state as a job is asked for it. @param {AddressState} state */
 export const worldOf = (state) => ({ scenario: base(), moved: movedOf(state), seed: state.seed });
 
 /**
  * Return what is moved as keys of a scenario file, with values as JSON, which YAML and Python read alike.
- * @param {State} state @returns {Record<string, any>}
+ * @param {AddressState} state @returns {Record<string, any>}
  */
 export function changesOf(state) {
   const moved = movedOf(state);

@@ -23,7 +23,7 @@ export function keeper(id, words, file, made) {
 
 /**
  * Return a picture as a file of its own, with its title, what is measured in which unit, its legend, and where it comes from.
- * @param {SVGSVGElement} svg @param {import("./card.js").Shown} shown
+ * @param {SVGSVGElement} svg @param {CardContent} shown
  */
 export function pictureOf(svg, { title, key = [], series }) {
   const { width, height } = svg.viewBox.baseVal;
@@ -85,7 +85,7 @@ const ADDRESS = "# on the page: ";
 
 /**
  * Return the scenario of a state as a file for `sim run`, with the address by which the page takes it back.
- * @param {import("./address.js").State} state @param {string} hash
+ * @param {AddressState} state @param {string} hash
  */
 export function scenarioFile(state, hash) {
   const changes = Object.entries(changesOf(state)).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
@@ -99,7 +99,7 @@ export function addressIn(text) {
 
 /**
  * Return Python lines that make the numbers of the difference, or of the fan, again.
- * @param {import("./address.js").State} state @param {"fan" | "difference"} which
+ * @param {AddressState} state @param {"fan" | "difference"} which
  */
 export function pythonLines(state, which) {
   const changes = Object.entries(changesOf(state)).map(([key, value]) => `    ${key}=${JSON.stringify(value).replace(/\btrue\b/g, "True").replace(/\bnull\b/g, "None")},\n`).join("");

@@ -11,7 +11,7 @@ export const SERIES = [
   "workers_in_russia", "warmth_beijing_pyongyang", "warmth_moscow_pyongyang", "tension",
 ];
 
-/** Return the keys of all views. @returns {Record<string, import("./address.js").Key>} */
+/** Return the keys of all views. @returns {Record<string, AddressKey>} */
 export function keysOfViews() {
   const [bets, moves] = [/^[\d._*]{0,9000}$/, /^[-0-9.]{0,600}$/];
   return {

@@ -8,7 +8,7 @@ import { connect } from "./link.js";
 const at = { state: "lost", capitals: [], table: "", choices: {}, votes: [], matter: 0, ask: null, tell: null, bet: null, placed: null, ended: false };
 const root = /** @type {HTMLElement} */ (document.getElementById("main"));
 const TOKEN = "driftback-table"; // where a table is remembered until the browser's tab closes
-/** @type {import("./link.js").Link | null} */
+/** @type {Link | null} */
 let link = null;
 
 function enter(/** @type {string} */ room) {

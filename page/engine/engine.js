@@ -3,40 +3,6 @@
 
 const NEVER = 1_000_000; // the month of peace in a run whose war does not end
 
-/**
- * @typedef {import("./plan.js").Plan} Plan
- *
- * @typedef {Record<string, number | Float64Array>} Values every number of the equations: one for all runs, or one a run
- *
- * @typedef {{month: number, runs: number[], rows: Float64Array}} State All that the rules remember before a month:
- *   a remembered row after the other, a number a run.
- *
- * @typedef {object} Asked
- * @property {Plan} plan
- * @property {Values} values
- * @property {number | bigint} seed
- * @property {number[]} runs
- * @property {string[]} [keep] names of series, or of rows of the workspace
- * @property {[number, number]} [months] first, and the one after the last
- * @property {State | null} [from] to go on from
- * @property {Block | null} [past] months that stand, of the same runs and series: to go on from, and to keep
- * @property {boolean} [endless] whether the war goes on for ever
- *
- * @typedef {object} Block
- * @property {number[]} runs
- * @property {number} first
- * @property {number} months how many
- * @property {Record<string, Float64Array>} series a run's months one after the other
- * @property {Int8Array} played runs * months * levers: places of the options taken
- * @property {Int32Array} warEnd
- * @property {State} state after the last month
- *
- * @typedef {"parameters" | "drivers" | "series" | "capitals" | "remembered"} Named
- * @typedef {Record<Named, string[]> & {levers: {field: string, options: number[]}[], bundles: number[][]}} Names
- * @typedef {{lanes: number, size: number, chance: number, first: number[], rows: Record<string, number>}} Places
- * @typedef {Names & Places & {draws: {run: string[], places: number}}} Layout what a module says of itself
- */
-
 /** Return an engine. @param {BufferSource | WebAssembly.Module} code months.wasm or reasons.wasm */
 export async function load(code) {
   const module = code instanceof WebAssembly.Module ? code : await WebAssembly.compile(code);
@@ -52,14 +18,14 @@ export class Engine {
     this.fingerprint = this.#text(wasm.fingerprint());
   }
 
-  /** Simulate runs. @param {Asked} asked @returns {Block} */
+  /** Simulate runs. @param {RunRequest} asked @returns {Block} */
   simulate(asked) {
     return new Simulation(this, asked).run([Boolean(asked.endless)])[0];
   }
 
   /**
    * Simulate runs, and the same runs in a world whose war does not end: until it ends both are one, and simulated once.
-   * @param {Asked} asked @returns {{one: Block, control: Block}}
+   * @param {RunRequest} asked @returns {{one: Block, control: Block}}
    */
   pairs(asked) {
     const [one, control] = new Simulation(this, asked).run([false, true]);
@@ -128,7 +94,7 @@ export class Engine {
 
 /** What is asked, checked and written where the module reads it. */
 class Simulation {
-  /** @param {Engine} engine @param {Asked} asked */
+  /** @param {Engine} engine @param {RunRequest} asked */
   constructor(engine, asked) {
     const { plan, values, runs, seed, keep = [], past, from = past?.state } = asked;
     const { parameters, capitals, levers, lanes, first: moves } = engine.layout;

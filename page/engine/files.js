@@ -1,8 +1,6 @@
 // A file that belongs to world.json: as long as it says, and with its digest. Whatever else comes is refused in words.
 
-/** @typedef {{files: Record<string, {bytes: number, sha256: string}>}} Known what world.json says of the files beside it */
-
-/** Return the answer with a file. @param {Known} world @param {string} name */
+/** Return the answer with a file. @param {FileList} world @param {string} name */
 export async function fetched({ files }, name) {
   const known = files?.[name];
   if (!known) throw new Error(`world.json does not know ${name}: it is of another edition`);

@@ -5,23 +5,9 @@ import { Pasts } from "../engine/past.js";
 import { PART } from "../workers.js";
 import { facts, placeOf, world } from "../world.js";
 
-/**
- * @typedef {object} Asked
- * @property {string} scenario
- * @property {import("../engine/plan.js").Moved} moved
- * @property {number} seed
- * @property {number[]} [runs]
- * @property {[number, number]} [among] in their place: the first run, and the one after the last, of which it is a part
- * @property {number} [part]
- * @property {string} series what is shown
- * @property {string} lever
- *
- * @typedef {ReturnType<typeof pairs>} Found one entry a run, or a run's months one after the other
- */
-
 export const pasts = new Pasts();
 
-/** @param {import("../engine/past.js").Context} context @param {Asked} asked */
+/** @param {JobContext} context @param {PairsRequest} asked */
 export function pairs(context, { scenario, moved, seed, among = [0, 0], part = 0, runs: named, series, lever }) {
   const runs = named ?? pasts.byEnd(world, context, scenario, seed, among).slice(PART * part, PART * (part + 1));
   const given = { scenario, moved, seed, runs, keep: [...new Set([series, ...NEEDED])] };
@@ -39,12 +25,12 @@ export function pairs(context, { scenario, moved, seed, among = [0, 0], part = 0
 
 /**
  * Return what gives a run's series, and what Pyongyang's stance toward Beijing stands for.
- * @param {import("../engine/engine.js").Block} block @returns {(run: number) => import("../definitions.js").Series}
+ * @param {Block} block @returns {(run: number) => Series}
  */
 function seriesOf({ months, series, ...block }) {
   const lever = "pyongyang_toward_beijing";
   const { options } = world.levers[placeOf(lever)];
-  /** @type {import("../definitions.js").Series} */
+  /** @type {Series} */
   const all = { ...series, stance: Float64Array.from(placesOf(block, lever), (place) => options[place].value) };
   return (run) => Object.fromEntries([...NEEDED, "stance"].map((name) =>
     [name, all[name].subarray(run * months, (run + 1) * months)]));

@@ -9,7 +9,7 @@ import { difference, ranked } from "./play-debrief.js";
 import { moved } from "./play.js";
 import { map } from "./play-map.js";
 
-/** @type {import("../app.js").Open} */
+/** @type {OpenView} */
 export function open(root, context) {
   /** @type {any} */
   const at = { state: {}, link: null, linked: "lost", room: "", tables: {}, bets: [], now: null, found: null, hands: {}, ends: {}, shown: "", betting: false, revealed: false };
@@ -71,7 +71,7 @@ export function open(root, context) {
     at.link?.send({ type: "ask", turn: at.now.game.turns.length, tables });
   }
 
-  /** @param {import("../jobs/play.js").Hand} hand @param {string} field @param {number} n */
+  /** @param {Hand} hand @param {string} field @param {number} n */
   function promise({ stands, cards }, field, n) {
     if (n === stands[field]) return t("play.as-now");
     const { gain, low, high } = cards[field][n];

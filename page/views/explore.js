@@ -19,7 +19,7 @@ const AFTER = 36;
 const REACHES = [10, 20, 40, 60]; // points up and down that the picture of differences can show
 const RANGES = { china_flow: 1.6, russia_flow: 1, arms_flow: 1.2, workers_in_china: 1.4, workers_in_russia: 1.4 };
 
-/** @type {import("../app.js").Open} */
+/** @type {OpenView} */
 export function open(root, context) {
   const { rules, definitions } = facts;
   const side = panel(context);

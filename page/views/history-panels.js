@@ -7,22 +7,6 @@ import { indexOf, sentence, signed, spoken, t } from "../strings.js";
 import { html, nothing, svg } from "../vendor/lit-html.js";
 import { facts, leverOf, placeOf, world } from "../world.js";
 
-/**
- * @typedef {import("../jobs/history.js").Told} Told
- * @typedef {import("../jobs/history.js").Step} Step
- * @typedef {import("../engine/reasons.js").Decision} Decision
- *
- * @typedef {object} Panel
- * @property {string} name a lever, "deal_arms" for the deal, or what is shown
- * @property {string} capital whose colour it has
- * @property {number} month
- * @property {string} head
- * @property {string} [instead] what would be in its place
- * @property {string[]} says
- * @property {string[]} needs names of panels without which this would not have come
- * @property {{one: ArrayLike<number>, control: ArrayLike<number>, label: string, top?: number}} lines top: of a lever, the place of its last option
- */
-
 const STEPS = 3; // moves that are told, those that make most of the effect
 const MAKES = 1; // points of the effect from which on a move is told
 const HAIR = 0.03; // odds that differ by less are called nearly the same
@@ -44,7 +28,7 @@ export function recordOf(name, month = 0, away = Infinity) {
     at >= "2019-01" && SAME[name]?.test(`${actor} ${target} ${domain}`) && Math.abs(indexOf(at) - month) <= away);
 }
 
-/** Tell what is on record. @param {import("../world.js").Recorded} event */
+/** Tell what is on record. @param {RecordedEvent} event */
 export function onRecord({ month, event }) {
   return html`<p class="on-record">${t("history.record", { when: spoken(indexOf(month)) })} ${english(`${event}.`)}</p>`;
 }
@@ -56,7 +40,7 @@ export function purpose(capital, goal) {
   return first.charAt(0).toLowerCase() + first.slice(1);
 }
 
-/** Return the panels of a history, in order. @param {Told} told @returns {Panel[]} */
+/** Return the panels of a history, in order. @param {HistoryFound} told @returns {HistoryPanel[]} */
 export function panelsOf(told) {
   const most = told.steps.filter(({ lever, left }) => lever !== "deal_arms" && Math.abs(told.effect - left) >= MAKES)
     .sort((one, other) => Math.abs(told.effect - other.left) - Math.abs(told.effect - one.left)).slice(0, STEPS);
@@ -64,18 +48,18 @@ export function panelsOf(told) {
   return [...[arms(told), ...income(told), ...steps].sort((one, other) => one.month - other.month), outcome(told)];
 }
 
-/** @param {Told} told @param {string} name */
+/** @param {HistoryFound} told @param {string} name */
 function means({ one, control, warEnd }, name) {
   return [one, control].map((series) => average(series[name].slice(warEnd, warEnd + facts.rules.within + 1)));
 }
 
-/** Return how much of the effect a step makes. @param {Told} told @param {Step} step @param {string} who */
+/** Return how much of the effect a step makes. @param {HistoryFound} told @param {HistoryStep} step @param {string} who */
 function makes({ effect }, { left }, who) {
   const what = t(who === "deal" ? "history.left.deal" : "history.left.move", { who });
   return t(signed(effect) === signed(left) ? "history.left.same" : "history.left", { what, effect: signed(effect), left: signed(left) });
 }
 
-/** @param {Told} told @returns {Panel} */
+/** @param {HistoryFound} told @returns {HistoryPanel} */
 function arms(told) {
   const [peace, war] = means(told, "arms_flow");
   const step = told.steps.find(({ lever }) => lever === "deal_arms");
@@ -103,7 +87,7 @@ function shells(flow) {
 /** Return who moves, as a story says it. @param {string} capital */
 const called = (capital) => capital === "Pyongyang" ? t("history.kim") : t(`actor.${capital}`);
 
-/** @param {Told} told @returns {Panel[]} */
+/** @param {HistoryFound} told @returns {HistoryPanel[]} */
 function income(told) {
   const [peace, war] = means(told, "moscow");
   const off = peace - war;
@@ -118,7 +102,7 @@ function income(told) {
   }];
 }
 
-/** @param {Told} told @param {Step} step @returns {Panel} */
+/** @param {HistoryFound} told @param {HistoryStep} step @returns {HistoryPanel} */
 function moved(told, step) {
   const { lever, month, weighed: [ours, theirs] } = step;
   const { capital, options } = leverOf(lever);
@@ -133,7 +117,7 @@ function moved(told, step) {
   };
 }
 
-/** @param {Told} told @param {string} lever */
+/** @param {HistoryFound} told @param {string} lever */
 function linesOf({ moves, controlMoves }, lever) {
   const place = placeOf(lever);
   const { capital, options } = leverOf(lever);
@@ -159,7 +143,7 @@ function weighing(ours, theirs) {
 /** @param {number} chance */
 const hundredth = (chance) => chance > 0 && chance < 0.005 ? t("history.rare") : String(Math.round(100 * chance));
 
-/** Tell that nobody's move makes a difference, and why. @param {Told} told @returns {Panel} */
+/** Tell that nobody's move makes a difference, and why. @param {HistoryFound} told @returns {HistoryPanel} */
 function calm(told) {
   const lever = "pyongyang_toward_beijing";
   const [ours, theirs] = told.decisions.map((made) => made.filter((each) =>
@@ -178,7 +162,7 @@ function calm(told) {
   };
 }
 
-/** @param {Told} told @returns {Panel} */
+/** @param {HistoryFound} told @returns {HistoryPanel} */
 function outcome(told) {
   const month = told.warEnd + facts.rules.within;
   return {
@@ -188,7 +172,7 @@ function outcome(told) {
   };
 }
 
-/** Draw the panels. @param {Told} told @param {Panel[]} panels */
+/** Draw the panels. @param {HistoryFound} told @param {HistoryPanel[]} panels */
 export function steps(told, panels) {
   return panels.map((panel, n) => {
     const { name, capital, month, head, instead, says, needs } = panel;
@@ -204,7 +188,7 @@ export function steps(told, panels) {
   });
 }
 
-/** @param {Told} told @param {Panel} panel */
+/** @param {HistoryFound} told @param {HistoryPanel} panel */
 function trace({ warEnd, months }, { lines: { one, control, label, top }, month, head }) {
   const [first, last] = [Math.max(0, warEnd - 12), Math.min(months, warEnd + facts.rules.within + 7) - 1];
   const cut = [control, one].map((values) => Array.from(values).slice(first, last + 1));
@@ -219,7 +203,7 @@ function trace({ warEnd, months }, { lines: { one, control, label, top }, month,
     <figcaption>${sentence(label)}</figcaption></figure>`;
 }
 
-/** Show how the parts of the effect add up to it: each bar begins where the one before ends. @param {Told} told */
+/** Show how the parts of the effect add up to it: each bar begins where the one before ends. @param {HistoryFound} told */
 function parts({ parts: made, effect }) {
   const values = Object.values(made);
   const ends = values.map((_, n) => sum(values.slice(0, n + 1)));

@@ -16,15 +16,13 @@ import { onRecord, panelsOf, purpose, recordOf, steps } from "./history-panels.j
 const NOTHING = 0.5; // points of an effect below which nothing happens
 const NEAR = 2; // months from a decision within which what is on record stands beside it
 
-/** @typedef {import("./start.js").Pair} Pair */
-
 /** @type {Record<string, (pair: Pair) => boolean>} */
 const KINDS = {
   closer: ({ value }) => pileOf(facts.rules, value) === "clear", nothing: ({ value }) => Math.abs(value) < NOTHING,
   further: ({ value }) => pileOf(facts.rules, value) === "less",
 };
 
-/** @type {import("../app.js").Open} */
+/** @type {OpenView} */
 export function open(root, context) {
   const line = card("timeline");
   const recorded = world.observed.events.filter(({ month }) => month >= "2019-01").map(({ month, actor, event }) => [month, called(actor), english(event)]);
@@ -103,7 +101,7 @@ export function open(root, context) {
     return t(`history.share.${kind}`, { share: Math.round(100 * alike.length / first.length), middle: Math.abs(alike[alike.length >> 1]).toFixed(0) });
   }
 
-  /** @param {import("../jobs/history.js").Told} told */
+  /** @param {HistoryFound} told */
   function title({ effect, warEnd, months }) {
     const little = pileOf(facts.rules, effect) === "little";
     const kind = warEnd >= months ? "never" : Number.isNaN(effect) ? "late" : Math.abs(effect) < NOTHING ? "nothing"
@@ -111,7 +109,7 @@ export function open(root, context) {
     return t(`history.title.${kind}`, { run: at.state.run, points: Math.abs(effect).toFixed(little ? 1 : 0) });
   }
 
-  /** @param {import("../jobs/history.js").Told} told */
+  /** @param {HistoryFound} told */
   function lead({ effect, warEnd, one, control }) {
     const later = warEnd + facts.rules.within;
     const [peace, war] = [one, control].map(({ reengagement }) => reengagement[later]?.toFixed(1));
@@ -119,7 +117,7 @@ export function open(root, context) {
     return t(Number.isNaN(effect) ? "history.lead.none" : "history.lead", { end, when, peace, war, effect: signed(effect) });
   }
 
-  /** @param {any} told @param {import("./history-panels.js").Panel[]} panels @returns {import("../card.js").Shown} */
+  /** @param {any} told @param {HistoryPanel[]} panels @returns {CardContent} */
   function timeline(told, panels) {
     const { warEnd, months } = told;
     /** @type {[string, string, ArrayLike<number>][]} */
@@ -146,13 +144,13 @@ export function open(root, context) {
   /** Return the month that is looked into: that of the war's end unless another is asked for. */
   const monthOf = () => at.state.month ?? Math.min(at.told?.warEnd ?? 0, 167);
 
-  /** @param {import("../jobs/history.js").Told} told */
+  /** @param {HistoryFound} told */
   function decisions({ decisions: [made], deals: [struck] }) {
     const then = [made.filter(({ month }) => month === monthOf()).map(weighing), struck.filter(({ month }) => month === monthOf()).map(bargain)];
     return then.flat().length ? then : html`<p>${t("history.nothing")}</p>`;
   }
 
-  /** @param {import("../engine/reasons.js").Decision} decision */
+  /** @param {Decision} decision */
   function weighing({ lever, capital, goals, weights, options, chosen }) {
     const { options: labels, title } = leverOf(lever);
     const who = called(capital);
@@ -166,7 +164,7 @@ export function open(root, context) {
   /** Return what was recorded at the time, where it is about the same thing. @param {string} lever */
   const records = (lever) => recordOf(lever, monthOf(), NEAR).map(onRecord);
 
-  /** @param {import("../engine/reasons.js").Deal} deal */
+  /** @param {Deal} deal */
   function bargain({ bundles, chosen }) {
     const likeliest = [...bundles].sort((one, other) => other.chance - one.chance).slice(0, 6);
     const head = [t("table.option"), t("table.chance"), ...["Moscow", "Pyongyang"].map((side) => t("why.gain", { side: called(side) }))];
@@ -177,7 +175,7 @@ export function open(root, context) {
   /** @param {string} words @param {boolean} was */
   const taken = (words, was) => was ? `${words} (${t("table.taken")})` : words;
 
-  /** @param {import("../engine/reasons.js").Deal["bundles"][number]} bundle */
+  /** @param {Deal["bundles"][number]} bundle */
   function bundleWords(bundle) {
     if (!bundle.arms) return t("history.noexchange");
     return /** @type {const} */ (["arms", "pay", "technology"]).map((part) => leverOf(`deal_${part}`).options.find(({ value }) => value === bundle[part])?.label).join(", ");

@@ -5,8 +5,6 @@ import { average } from "../statistics.js";
 
 const MOST = 60; // pupils of a class
 
-/** @typedef {Record<number, number[]>} Bets by the number of the lesson, from 1 */
-
 /**
  * Return the bets that are written; whatever is none is left out.
  * @param {string} written @param {number[]} handles how many numbers the guess of each lesson has @returns {Bets}

@@ -8,8 +8,6 @@ import { html, nothing, svg } from "../vendor/lit-html.js";
 const [WIDTH, HEIGHT, LEFT, TOP, FLOOR] = [340, 210, 44, 10, 180];
 const height = scale([0, 100], [FLOOR, TOP]); // of hundredths
 
-/** @typedef {import("./lessons-list.js").Lesson} Lesson */
-
 /** Return a value as the axis says it. @param {Lesson} lesson @param {number} value */
 export function spokenValue({ unit }, value) {
   return unit === "points" ? signed(value, 0) : unit === "percent" ? `${Math.round(value)}%` : String(Math.round(value));

@@ -11,7 +11,7 @@ import { points, read, readClass, write, writeClass } from "./lessons-bets.js";
 import { asker, lessons } from "./lessons-list.js";
 import { answered, compared, guessing, hundredthsOf } from "./lessons-picture.js";
 
-/** @type {import("../app.js").Open} */
+/** @type {OpenView} */
 export function open(root, context) {
   const all = lessons();
   const handles = all.map((each) => each.handles.length);
@@ -21,7 +21,7 @@ export function open(root, context) {
   /** @type {any} what is asked for, the guess that is not placed yet, and what was found (an Error where it stumbled) */
   const at = { state: {}, shown: "", bets: {}, guess: [], found: null };
   const to = (/** @type {any} */ changes) => context.link("lessons", changes);
-  const titleOf = (/** @type {import("./lessons-list.js").Lesson} */ { id }) => t(`lessons.${id}.title`);
+  const titleOf = (/** @type {Lesson} */ { id }) => t(`lessons.${id}.title`);
 
   /** @param {any} state */
   function show(state) {
@@ -39,7 +39,7 @@ export function open(root, context) {
     });
   }
 
-  /** Find what the view needs: an answer, what is known before a guess, or the scores of all. @param {import("./lessons-list.js").Lesson | undefined} lesson */
+  /** Find what the view needs: an answer, what is known before a guess, or the scores of all. @param {Lesson | undefined} lesson */
   async function find(lesson) {
     if (lesson && at.bets[at.state.lesson]) return answer(lesson);
     if (lesson) return lesson.before?.(asker(context, at.state.seed));
@@ -50,14 +50,14 @@ export function open(root, context) {
     return scores;
   }
 
-  /** Return the answer of a lesson, simulated where it has to be. @param {import("./lessons-list.js").Lesson} lesson */
+  /** Return the answer of a lesson, simulated where it has to be. @param {Lesson} lesson */
   async function answer(lesson) {
     const key = `${lesson.id} ${at.state.seed}`;
     if (!answers.has(key)) answers.set(key, await lesson.answer(asker(context, at.state.seed), await counted));
     return answers.get(key);
   }
 
-  /** @param {import("./lessons-list.js").Lesson} lesson @param {number[]} guess @param {any} found */
+  /** @param {Lesson} lesson @param {number[]} guess @param {any} found */
   function score(lesson, guess, { values }) {
     return points(guess, values.map((/** @type {number} */ each) => hundredthsOf(lesson, each)));
   }
@@ -101,7 +101,7 @@ export function open(root, context) {
       : found ? html`<p role="alert">${t("lessons.stumbled", { why: found.message })}</p>` : html`<p role="status">${t("lessons.simulating")}</p>`}</section>`;
   }
 
-  /** @param {number} number @param {import("./lessons-list.js").Lesson} lesson */
+  /** @param {number} number @param {Lesson} lesson */
   function told(number, lesson) {
     const { state, bets, found } = at;
     const others = readClass(state.class, handles).flatMap((each) => (each[number] ? [each[number]] : []));

@@ -8,19 +8,6 @@ const LEFT = "-";
 const HISTORY_END = 68; // the month after August 2024
 const NOW = { first: 68, turns: 6, months: 6 };
 
-/**
- * @typedef {import("../jobs/play.js").Orders} Orders
- * @typedef {{month: number, date: string, actor: string}} Turning
- *
- * @typedef {object} Setting A game and what belongs to it on this page.
- * @property {import("../jobs/play.js").Game} game complete turns only
- * @property {string[]} entries of all complete and begun turns
- * @property {string} seat whose turn it is
- * @property {Orders} draft what the seat has ordered in this turn so far
- * @property {boolean} history
- * @property {boolean} over
- */
-
 /** Return the game of an address. @param {any} state @returns {Setting} */
 export function setting(state) {
   const history = state.game === "history";
@@ -66,7 +53,7 @@ export function happened(turn) {
 /** @param {number} turn */
 export const headline = (turn) => world.observed.events.find((each) => opens(each, facts.play.turning[turn]));
 
-/** @param {import("../world.js").Recorded} event @param {Turning} turning */
+/** @param {RecordedEvent} event @param {Turning} turning */
 const opens = ({ date, actor }, turning) => date === turning.date && actor === turning.actor;
 
 /**

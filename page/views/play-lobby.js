@@ -5,7 +5,7 @@ import { choice, whole } from "../dom.js";
 import { called, t } from "../strings.js";
 import { facts, world } from "../world.js";
 
-/** @param {import("../app.js").Context} context @param {any} state */
+/** @param {ViewContext} context @param {any} state */
 export function lobby({ go }, state) {
   const seats = state.seats.split(".");
   const party = Boolean(state.party) || seats.length > 1;

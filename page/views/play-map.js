@@ -4,8 +4,6 @@ import { html, svg } from "../vendor/lit-html.js";
 import { called, t } from "../strings.js";
 import { world } from "../world.js";
 
-/** @typedef {{capital: string, field: string, month: number, label: string}} Move */
-
 /** @type {Record<string, [number, number]>} Moscow and Washington are off the map, at its edges */
 const AT = { Beijing: [105, 128], Pyongyang: [219, 136], Seoul: [242, 174], Moscow: [36, 34], Washington: [352, 60] };
 /** @type {Record<string, string>} whom a move is about, where its name does not say */

@@ -9,7 +9,7 @@ import { changes, entry, happened, headline, setting } from "./play-game.js";
 import { lobby } from "./play-lobby.js";
 import { map, mover } from "./play-map.js";
 
-/** @type {import("../app.js").Open} */
+/** @type {OpenView} */
 export function open(root, context) {
   /** @type {Map<string, any>} */
   const known = new Map(); // what turns brought and matters promise, so that taking one back shows at once
@@ -46,7 +46,7 @@ export function open(root, context) {
     });
   }
 
-  /** Find all that the view needs. @param {import("./play-game.js").Setting} now */
+  /** Find all that the view needs. @param {Setting} now */
   async function live(now) {
     if (!await ask("play", turnOf(now)) || at.now !== now) return;
     draw();
@@ -180,7 +180,7 @@ export function open(root, context) {
   return { get title() { return t("play.name"); }, show };
 }
 
-/** @param {string} seat @param {string} goal @param {import("../jobs/play.js").Gauge} values from 0 to 1 */
+/** @param {string} seat @param {string} goal @param {Gauge} values from 0 to 1 */
 function gauge(seat, goal, { now, before, without }) {
   const name = t(`play.goal.${seat}.${goal}`);
   const [at, was, other] = [now, before, without].map((value) => Math.round(100 * value));
@@ -191,7 +191,7 @@ function gauge(seat, goal, { now, before, without }) {
       <rect class="was" x=${wasAt - 0.5} y="0" width="1" height="10"/><path class="without" d="M${otherAt} 0V10"/>`}</svg></li>`;
 }
 
-/** @param {import("./play-map.js").Move} move */
+/** @param {Move} move */
 export function moved(move) {
   return html`<li class=${mover(move)}><b>${called(mover(move))}</b> <span>${move.label}</span> <small>${named(move.month)}</small></li>`;
 }
