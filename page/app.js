@@ -1,6 +1,6 @@
 // The shell: reads what every view needs, shows the view of the address, and keeps both in step.
 
-import { declare, read, write } from "./address.js";
+import { keys, read, write } from "./address.js";
 import { begin } from "./controls.js";
 import { h } from "./dom.js";
 import { fetched, unpacked } from "./engine/files.js";
@@ -78,7 +78,7 @@ async function start() {
       if (done === null && at.shown) others();
     },
   };
-  declare({ ...begin(controls), ...keysOfViews() });
+  Object.assign(keys, begin(controls), keysOfViews());
 
   /** Fetch what other views need, once what was asked for is there. */
   function others() {

@@ -7,9 +7,8 @@ const BOTTOM = 20;
 const ROW = 13; // height of a row of notes
 
 /** Return what tells where a value lies between two places. @param {[number, number]} range @param {[number, number]} places @returns {Scale} */
-export function scale([low, high], [from, to]) {
-  return (value) => from + ((Math.min(Math.max(value, low), high) - low) / (high - low)) * (to - from);
-}
+export const scale = ([low, high], [from, to]) =>
+  (value) => from + ((Math.min(Math.max(value, low), high) - low) / (high - low)) * (to - from);
 
 /** Return a number as a label of an axis has it. @param {number} value */
 export const axisLabel = (value) => `${value < 0 ? "−" : ""}${Math.abs(value)}`;
@@ -93,11 +92,9 @@ function steps(low, high) {
   return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, n) => +((first + n) * step).toFixed(6));
 }
 
-/**
- * Return the years from 2019 on as ticks, every third where there is little room.
- * @param {number} width @returns {{ticks: number[], tick: (month: number) => string}}
- */
+/** Return the years from 2019 on as ticks, every third where there is little room. @param {number} width */
 export function years(width) {
   const every = width > 600 ? 12 : 36;
-  return { ticks: Array.from({ length: Math.ceil(168 / every) }, (_, n) => every * n), tick: (month) => String(2019 + month / 12) };
+  const ticks = Array.from({ length: Math.ceil(168 / every) }, (_, n) => every * n);
+  return { ticks, tick: (/** @type {number} */ month) => String(2019 + month / 12) };
 }

@@ -1,6 +1,6 @@
 // What a reader can move: what each control says in an address, and what it changes in a scenario.
 
-import { number, oneOf, whole } from "./address.js";
+import { key, number, oneOf, whole } from "./address.js";
 import { axisLabel } from "./charts.js";
 import { indexOf, named, spoken, t } from "./strings.js";
 import { facts, labelOf, leverOf, world } from "./world.js";
@@ -8,18 +8,16 @@ import { facts, labelOf, leverOf, world } from "./world.js";
 /** @type {any} */
 let told;
 /** @type {{name: string, controls: Control[]}[]} */
-export let groups = [];
+export let groups;
 /** @type {Control[]} */
-export let controls = [];
+export let controls;
 
 /** Take in what can be moved, and return its keys of the address. @param {any} given controls.json */
 export function begin(given) {
   told = given;
   const first = indexOf(given.from);
   const scenario = world.scenarios[given.base];
-  groups = given.groups.map((/** @type {any} */ group) => ({
-    name: group.name, controls: group.controls.map((/** @type {any} */ each) => filled(each)),
-  }));
+  groups = given.groups.map((/** @type {any} */ { name, controls }) => ({ name, controls: controls.map(filled) }));
   controls = groups.flatMap((group) => group.controls);
   return {
     ...Object.fromEntries(controls.map((control) => [control.name, keyOf(control)])),
@@ -37,16 +35,15 @@ export function begin(given) {
 
   /** @param {any} each */
   function filled(each) {
-    if (each.kind === "end") return { ...each, low: first, high: indexOf(each.last), step: 1, options: [], band: range(scenario.warEnd) };
-    if (each.kind === "talks") return { ...each, options: ["yes"], band: [] };
-    if (each.kind === "lever") return { ...each, options: leverOf(each.name).options.map(({ name }) => name), band: [] };
-    if (each.kind === "driver") {
-      const { low, high } = world.drivers[each.name];
-      const values = [scenario.drivers[each.name]].flat();
-      return { ...each, low, high, options: [], band: range([values[first] ?? values[0], values[first] ?? values[0]]) };
-    }
-    const { low, high } = world.parameters[each.name];
-    return { ...each, low, high, options: [], band: facts.bands[each.name] ?? [] };
+    const { kind, name, last } = each;
+    if (kind === "talks") return { ...each, options: ["yes"], band: [] };
+    if (kind === "lever") return { ...each, options: leverOf(name).options.map((option) => option.name), band: [] };
+    const { low, high } = kind === "end" ? { low: first, high: indexOf(last) }
+      : kind === "driver" ? world.drivers[name] : world.parameters[name];
+    const values = [scenario.drivers[name]].flat();
+    const usual = values[first] ?? values[0];
+    const band = kind === "parameter" ? facts.bands[name] ?? [] : range(kind === "end" ? scenario.warEnd : [usual, usual]);
+    return { step: 1, ...each, low, high, options: [], band };
   }
 }
 
@@ -54,19 +51,14 @@ export function begin(given) {
 const range = ([low, high]) => [low, low, low, (low + high) / 2, high, high, high];
 
 /** @param {Control} control */
-function keyOf(control) {
-  const label = t(`control.${control.name}`);
-  if (control.options.length) return oneOf(label, control.options, null);
-  if (control.kind !== "end") return number(label, control.low, control.high, null);
-  return {
-    usual: null, write: named,
-    parse(/** @type {string} */ written) {
-      const month = indexOf(written);
-      if (month < control.low || month > control.high)
-        throw new Error(t("address.range", { name: label, written, low: named(control.low), high: named(control.high) }));
-      return month;
-    },
-  };
+function keyOf({ name, kind, options, low, high }) {
+  const label = t(`control.${name}`);
+  if (options.length) return oneOf(label, options, null);
+  if (kind !== "end") return number(label, low, high, null);
+  const ends = { low: named(low), high: named(high) };
+  const until = key(null, (written) => indexOf(written) >= low && indexOf(written) <= high,
+    (written) => t("address.range", { name: label, written, ...ends }), indexOf);
+  return { ...until, write: named };
 }
 
 /** Return a value of a control as a reader says it. @param {Control} control @param {any} value */
@@ -78,10 +70,9 @@ export function said(control, value) {
 }
 
 /** Return the controls that were moved, each with its value. @param {AddressState} state */
-export function movedControls(state) {
-  return controls.filter(({ name, kind }) => state[name] !== null && (kind !== "talks" || state.end !== null))
+export const movedControls = (state) =>
+  controls.filter(({ name, kind }) => state[name] !== null && (kind !== "talks" || state.end !== null))
     .map((control) => ({ control, value: state[control.name] }));
-}
 
 /** Return what is moved, as plan.js takes it. @param {AddressState} state @returns {Changes} */
 export function movedOf(state) {

@@ -57,7 +57,7 @@ export async function simulate(context, channel, of, picture = () => {}, picture
   return all;
 }
 
-/** Return parts as one, in the order of their runs, which are the first so many. @param {PairsFound[]} parts @returns {any} */
+/** Return parts as one, in the order of their runs. @param {PairsFound[]} parts @returns {any} */
 function joined(parts) {
   const runs = parts.reduce((sum, part) => sum + part.runs.length, 0);
   return Object.fromEntries(Object.entries(parts[0]).map(([name, value]) => {
@@ -118,7 +118,7 @@ export function effectOf(found, points) {
 /** Return the places of the runs that are judged. @param {PairsFound} found */
 const judgedOf = ({ judged }) => [...judged.keys()].filter((run) => judged[run]);
 
-/** Return the share of judged runs in which each definition came true, with the end and without. @param {PairsFound} found */
+/** Return the share of judged runs that each definition holds in. @param {PairsFound} found */
 export function sharesOf(found) {
   const judged = judgedOf(found);
   /** @type {(times: Record<string, number>[], name: string) => number} */

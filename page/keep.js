@@ -83,24 +83,17 @@ export function metadata(title, series, columns) {
 
 const ADDRESS = "# on the page: ";
 
-/**
- * Return the scenario of a state as a file for `sim run`, with the address by which the page takes it back.
- * @param {AddressState} state @param {string} hash
- */
+/** Return a state's file for `sim run`, and for this page. @param {AddressState} state @param {string} hash */
 export function scenarioFile(state, hash) {
   const changes = Object.entries(changesOf(state)).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
   return [ADDRESS + hash, `name: ${JSON.stringify(t("keep.name"))}`, `extends: ${base()}`, ...changes].join("\n") + "\n";
 }
 
 /** Return the address in a file that the page wrote; null where there is none. @param {string} text */
-export function addressIn(text) {
-  return text.split("\n").find((line) => line.startsWith(ADDRESS))?.slice(ADDRESS.length).trim() ?? null;
-}
+export const addressIn = (text) =>
+  text.split("\n").find((line) => line.startsWith(ADDRESS))?.slice(ADDRESS.length).trim() ?? null;
 
-/**
- * Return Python lines that make the numbers of the difference, or of the fan, again.
- * @param {AddressState} state @param {"fan" | "difference"} which
- */
+/** Return Python lines that make the numbers again. @param {AddressState} state @param {"fan" | "difference"} which */
 export function pythonLines(state, which) {
   const changes = Object.entries(changesOf(state)).map(([key, value]) => `    ${key}=${JSON.stringify(value).replace(/\btrue\b/g, "True").replace(/\bnull\b/g, "None")},\n`).join("");
   const start = `import warnings

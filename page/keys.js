@@ -41,6 +41,4 @@ function fork(written) {
 }
 
 /** @param {string} written */
-function seats(written) {
-  return [...new Set(written.split("."))].map(oneOf("seats", world.capitals, null).parse).join(".");
-}
+const seats = (written) => [...new Set(written.split("."))].map(oneOf("seats", world.capitals, null).parse).join(".");

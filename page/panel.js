@@ -110,9 +110,10 @@ function slider(control, value, go) {
 /** @param {Control} control @param {string | null} value @param {ViewContext["go"]} go */
 function chosen(control, value, go) {
   const { name, kind, options } = control;
-  const words = options.map((option) => /** @type {[string, string]} */ ([option, said(control, option)]));
-  return choice(`c-${name}`, [["", t(kind === "lever" ? "panel.free" : "panel.none")], ...words], value ?? "",
-    (option) => go({ [name]: option || null }), `c-${name}-more`);
+  const words = (/** @type {string} */ option) =>
+    option ? said(control, option) : t(kind === "lever" ? "panel.free" : "panel.none");
+  const choose = (/** @type {string} */ option) => go({ [name]: option || null });
+  return choice(`c-${name}`, ["", ...options], words, value ?? "", choose, `c-${name}-more`);
 }
 
 /** Return how much of the effect is left without a claim or an assumption. @param {string} id */
@@ -126,7 +127,7 @@ function rules() {
   return [first, ids.filter((id) => !first.includes(id))];
 }
 
-/** Return the switch of a claim or an assumption. @param {string} id @param {AddressState} state @param {ViewContext["go"]} go */
+/** @param {string} id of a claim or an assumption @param {AddressState} state @param {ViewContext["go"]} go */
 function check(id, state, go) {
   const off = state.off.split(",").filter(Boolean);
   const left = leftBy(id);

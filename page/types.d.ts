@@ -233,6 +233,14 @@ type Effect = ReturnType<typeof import("./ensembles.js").effectOf>;
 
 type Fork = NonNullable<Changes["moves"]>[number];
 
+interface HistoryRequest {
+  scenario: string;
+  moved: Changes;
+  seed: number;
+  run: number;
+  fork: Fork | null;
+}
+
 /** A lever, or the arms deal, that is moved otherwise because the war has ended. */
 interface HistoryStep {
   lever: string;
@@ -454,4 +462,78 @@ type Bets = Record<number, number[]>;
 interface Link {
   send: (message: object) => void;
   close: () => void;
+}
+
+/** What the big screen of a class knows; what belongs to a game is null before there is one. */
+interface ClassState {
+  state: AddressState;
+  link: Link | null;
+  linked: "open" | "lost" | "refused";
+  room: string;
+  address: string;
+  /** by capital how many are there, and by matter how often each option was chosen */
+  tables: Record<string, { here: number; votes: Record<string, number>[] }>;
+  bets: number[];
+  now: Setting;
+  found: Turn;
+  hands: Record<string, Hand>;
+  ends: Record<string, Ending>;
+  /** which game was asked for, and which is simulated as far as it was played */
+  shown: string;
+  ready: string;
+  asking: boolean;
+  betting: boolean;
+  revealed: boolean;
+}
+
+/** What Explore shows; what was found is null before anything is. */
+interface ExploreState {
+  state: AddressState;
+  found: PairsFound;
+  effect: Effect;
+  /** the share of the runs that were found; null where they are of another world */
+  done: number | null;
+  /** what is said of the world that was kept, and of files */
+  own: string | null;
+  kept: string;
+}
+
+/** What one history shows, and what is chosen but not in the address; what was found is null before it is. */
+interface HistoryState {
+  state: AddressState;
+  told: HistoryFound;
+  key: string;
+  status: string;
+  lever: string;
+  option: string;
+  /** whether the decisions are shown */
+  open: boolean;
+}
+
+/** What the lessons show; the lesson is undefined where all are. */
+interface LessonsState {
+  state: AddressState;
+  shown: string;
+  number: number;
+  lesson: Lesson;
+  bets: Bets;
+  /** on this lesson */
+  bet: number[];
+  /** that is not placed yet */
+  guess: number[];
+  /** an answer, what is known before a guess, the scores of all, or an Error where it stumbled */
+  found: any;
+}
+
+/** What a game shows; now is null before there is one. */
+interface PlayState {
+  state: AddressState;
+  now: Setting;
+  /** turns whose answers were seen */
+  seen: number;
+  /** the entries and the seat that somebody is ready for, where a device is passed on */
+  ready: string;
+  problem: string;
+  /** what the seat had ordered before the last card */
+  before: Orders;
 }

@@ -58,10 +58,7 @@ export class Pool {
     return this.newest[channel] === ours;
   }
 
-  /**
-   * Ask for one thing. Resolves to null where a newer job has taken its place.
-   * @param {string} channel @param {any} asked @returns {Promise<any>}
-   */
+  /** Ask for one thing; null where a newer job has taken its place. @param {string} channel @param {any} asked */
   async one(channel, asked) {
     let found = null;
     return (await this.ask(channel, [asked], (given) => { found = given; })) ? found : null;

@@ -32,19 +32,13 @@ export class Engine {
     return { one, control };
   }
 
-  /**
-   * Return the first month of peace of each run.
-   * @param {Plan} plan @param {number | bigint} seed @param {number[]} runs
-   */
+  /** Return when peace begins, run by run. @param {Plan} plan @param {number | bigint} seed @param {number[]} runs */
   ends(plan, seed, runs) {
     const [low, high] = plan.warEnd ?? [NEVER, NEVER];
     return Int32Array.from(this.drawsOf("war_end", seed, runs), (draw) => whole(draw, low, high));
   }
 
-  /**
-   * Return a draw of each run by its name.
-   * @param {string} name @param {number | bigint} seed @param {number[]} runs
-   */
+  /** Return a named draw of each run. @param {string} name @param {number | bigint} seed @param {number[]} runs */
   drawsOf(name, seed, runs) {
     const { run, places } = this.layout.draws;
     const slot = run.indexOf(name);
@@ -256,10 +250,7 @@ class Room {
     return found;
   }
 
-  /**
-   * Return where the low and the high words of runs lie, the last repeated to fill the lanes.
-   * @param {number[]} runs @param {number} lanes
-   */
+  /** Return where low and high words of runs lie, the last repeated. @param {number[]} runs @param {number} lanes */
   words(runs, lanes) {
     const pairs = beside(0, Math.ceil(runs.length / lanes) * lanes, runs.length).map((run) => words(runs[run]));
     return [0, 1].map((part) => this.put(Uint32Array.from(pairs, (pair) => pair[part])));

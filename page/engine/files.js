@@ -9,7 +9,8 @@ export async function fetched({ files }, name) {
   const integrity = `sha256-${known.sha256}`;
   const found = await fetch(address, { integrity }).catch(() => null);
   if (found?.ok) return found;
-  await forget(address);
+  // no service worker is to keep a file that is refused
+  for (const name of (await globalThis.caches?.keys().catch(() => [])) ?? []) await (await caches.open(name)).delete(address);
   const anew = await fetch(address, { integrity, cache: "reload" }).catch(() => null); // what the browser keeps may be of another edition
   if (anew?.ok) return anew;
   throw new Error(await wrong(address, name, known.bytes));
@@ -25,10 +26,6 @@ async function wrong(address, name, bytes) {
   return `${name} has ${length} bytes and not ${bytes}: it was cut, or is of another edition than world.json`;
 }
 
-/** Let no service worker keep a file that is refused. @param {URL} address */
-async function forget(address) {
-  for (const name of (await globalThis.caches?.keys().catch(() => [])) ?? []) await (await caches.open(name)).delete(address);
-}
 
 /**
  * Return the numbers of sets.bin, a row a set, eight bytes a number. They come compressed, the first bytes of all

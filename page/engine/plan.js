@@ -2,10 +2,7 @@
 
 const GOLDEN = (5 ** 0.5 - 1) / 2;
 
-/**
- * Return a scenario month by month.
- * @param {any} world world.json @param {any} scenario one of its scenarios @param {Changes} moved
- */
+/** Return a scenario month by month. @param {any} world @param {any} scenario @param {Changes} moved */
 export function planned(world, scenario, moved = {}) {
   /** @type {{months: number, warStart: number}} */
   const { months, warStart } = scenario;
@@ -40,8 +37,8 @@ export function leftBy(world, script) {
 
 /**
  * Return which retained set each run has, for its number alone decides, and the parameters that it has from there: none
- * where there are no sets.
- * @param {any} world @param {Float64Array | null} sets @param {number[]} runs @param {any} scenario @param {Changes} moved
+ * where there are no sets. @param {any} world @param {Float64Array | null} sets @param {number[]} runs
+ * @param {any} scenario @param {Changes} moved
  */
 export function setsOf(world, sets, runs, scenario, moved = {}) {
   if (!sets) return { owners: runs.map(() => 0), own: {} };
@@ -70,8 +67,8 @@ export function setsOf(world, sets, runs, scenario, moved = {}) {
 
 /**
  * Return every number of the equations, as sim.scenario.values.resolve does.
- * @param {any} world @param {any} scenario @param {Changes} moved @param {Values} own parameters that differ from run to run
- * @returns {Values}
+ * @param {any} world @param {any} scenario @param {Changes} moved
+ * @param {Values} own parameters that differ from run to run
  */
 export function resolve(world, scenario, moved = {}, own = {}) {
   /** @type {Values} */

@@ -7,14 +7,10 @@ import { fetched } from "./files.js";
 let told = null;
 
 /** Return the engine that tells reasons, of one run: loaded when it is first asked for. @param {FileList} world */
-export function teller(world) {
-  return (told ??= fetched(world, "engine/reasons.wasm").then((found) => found.arrayBuffer()).then(load));
-}
+export const teller = (world) =>
+  (told ??= fetched(world, "engine/reasons.wasm").then((found) => found.arrayBuffer()).then(load));
 
-/**
- * Return every decision and every arms deal of one run, as sim.run does.
- * @param {Engine} engine @param {RunRequest} asked with one run
- */
+/** Return all decisions and arms deals of one run. @param {Engine} engine @param {RunRequest} asked with one run */
 export function reasons(engine, asked) {
   /** @type {any} what reasons.wasm says besides */
   const layout = engine.layout;

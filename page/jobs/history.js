@@ -7,10 +7,7 @@ import { facts, world } from "../world.js";
 
 const SERIES = ["reengagement", "china_flow", "workers_in_china", "workers_in_russia", "russia_flow", "arms_flow", "resources", "warmth_beijing_pyongyang", "warmth_moscow_pyongyang"];
 
-/**
- * @param {JobContext} context
- * @param {{scenario: string, moved: Changes, seed: number, run: number, fork: Fork | null}} asked
- */
+/** @param {JobContext} context @param {HistoryRequest} asked */
 export async function history({ sets, engine }, { scenario: stem, moved, seed, run, fork }) {
   const scenario = world.scenarios[stem];
   const runs = [run];
@@ -68,7 +65,8 @@ export async function history({ sets, engine }, { scenario: stem, moved, seed, r
       const income = earned(held);
       const made = (/** @type {typeof ours} */ { decisions }) => decisions.find((each) => each.month === month && each.lever === lever);
       return [{
-        lever, month, places, held: movesOf(held), left: gap("reengagement", held), weighed: /** @type {HistoryStep["weighed"]} */ ([made(ours), made(theirs)]),
+        lever, month, places, held: movesOf(held), left: gap("reengagement", held),
+        weighed: /** @type {HistoryStep["weighed"]} */ ([made(ours), made(theirs)]),
         earned: average(span.map((at) => income[at] - control.series.moscow[at])),
       }];
     }).sort((one, other) => one.month - other.month);

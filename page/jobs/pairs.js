@@ -23,16 +23,13 @@ export function pairs(context, { scenario, moved, seed, among = [0, 0], part = 0
   };
 }
 
-/**
- * Return what gives a run's series, and what Pyongyang's stance toward Beijing stands for.
- * @param {Block} block @returns {(run: number) => Series}
- */
+/** Return what gives a run's series, and what Pyongyang's stance toward Beijing stands for. @param {Block} block */
 function seriesOf({ months, series, ...block }) {
   const lever = "pyongyang_toward_beijing";
   const { options } = world.levers[placeOf(lever)];
   /** @type {Series} */
   const all = { ...series, stance: Float64Array.from(placesOf(block, lever), (place) => options[place].value) };
-  return (run) => Object.fromEntries([...NEEDED, "stance"].map((name) =>
+  return (/** @type {number} */ run) => Object.fromEntries([...NEEDED, "stance"].map((name) =>
     [name, all[name].subarray(run * months, (run + 1) * months)]));
 }
 

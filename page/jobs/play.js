@@ -119,21 +119,13 @@ class Table {
   /** Return at what the levers of the seats stand before the first turn. @returns {Stands} */
   #begun() {
     const { game: { seats, starts: [month] }, teller: { layout } } = this;
-    const fields = seats.flatMap(leversOf).map(({ field }) => field);
-    if (fields.length && month) {
-      const { played } = this.teller.simulate({ ...this.#asked(), months: [0, month] });
-      return Object.fromEntries(fields.map((field) => [field, played[(month - 1) * world.levers.length + placeOf(field)]]));
-    }
-    return Object.fromEntries(fields.map((field) => {
-      const place = placeOf(field);
-      return [field, layout.levers[place].options.indexOf(layout.first[place])];
-    }));
+    const stands = seats.length && month
+      ? this.teller.simulate({ ...this.#asked(), months: [0, month] }).played.slice(-world.levers.length)
+      : layout.levers.map(({ options }, place) => options.indexOf(layout.first[place]));
+    return Object.fromEntries(seats.flatMap(leversOf).map(({ field }) => [field, stands[placeOf(field)]]));
   }
 
-  /**
-   * Return what the engine is asked, with moves in place of what the scenario leaves to the model.
-   * @param {(script: Int8Array) => void} move
-   */
+  /** Return what the engine is asked, with moves that are tied. @param {(script: Int8Array) => void} move */
   #asked(move = () => {}) {
     const script = this.plan.script.slice();
     move(script);
@@ -215,9 +207,8 @@ class Table {
 const habit = (capital) => `habit.${capital}`;
 
 /** Return parameters with which the rows of habits are filled in, and no decision is another. @param {Values} values */
-function measuring(values, lanes = 1) {
-  return { ...values, habit_months: 1, loss_aversion: new Float64Array(lanes).fill(1) };
-}
+const measuring = (values, lanes = 1) =>
+  ({ ...values, habit_months: 1, loss_aversion: new Float64Array(lanes).fill(1) });
 
 /**
  * Return how many points every capital is ahead in one of two runs of a game, up to a month.

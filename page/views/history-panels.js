@@ -23,15 +23,13 @@ const SAME = {
 };
 
 /** Return what is on record about a lever, up to some months from one, the latest last. @param {string} name @param {number} month @param {number} away */
-export function recordOf(name, month = 0, away = Infinity) {
-  return world.observed.events.filter(({ actor, target, domain, month: at }) =>
+export const recordOf = (name, month = 0, away = Infinity) =>
+  world.observed.events.filter(({ actor, target, domain, month: at }) =>
     at >= "2019-01" && SAME[name]?.test(`${actor} ${target} ${domain}`) && Math.abs(indexOf(at) - month) <= away);
-}
 
 /** Tell what is on record. @param {RecordedEvent} event */
-export function onRecord({ month, event }) {
-  return html`<p class="on-record">${t("history.record", { when: spoken(indexOf(month)) })} ${english(`${event}.`)}</p>`;
-}
+export const onRecord = ({ month, event }) =>
+  html`<p class="on-record">${t("history.record", { when: spoken(indexOf(month)) })} ${english(`${event}.`)}</p>`;
 
 /** Return what a goal is, in words. @param {string} capital @param {string} goal */
 export function purpose(capital, goal) {
@@ -49,11 +47,10 @@ export function panelsOf(told) {
 }
 
 /** @param {HistoryFound} told @param {string} name */
-function means({ one, control, warEnd }, name) {
-  return [one, control].map((series) => average(series[name].slice(warEnd, warEnd + facts.rules.within + 1)));
-}
+const means = ({ one, control, warEnd }, name) =>
+  [one, control].map((series) => average(series[name].slice(warEnd, warEnd + facts.rules.within + 1)));
 
-/** Return how much of the effect a step makes. @param {HistoryFound} told @param {HistoryStep} step @param {string} who */
+/** Tell what a step makes of the effect. @param {HistoryFound} told @param {HistoryStep} step @param {string} who */
 function makes({ effect }, { left }, who) {
   const what = t(who === "deal" ? "history.left.deal" : "history.left.move", { who });
   return t(signed(effect) === signed(left) ? "history.left.same" : "history.left", { what, effect: signed(effect), left: signed(left) });
@@ -203,7 +200,7 @@ function trace({ warEnd, months }, { lines: { one, control, label, top }, month,
     <figcaption>${sentence(label)}</figcaption></figure>`;
 }
 
-/** Show how the parts of the effect add up to it: each bar begins where the one before ends. @param {HistoryFound} told */
+/** Show how the effect adds up: each bar begins where the one before ends. @param {HistoryFound} told */
 function parts({ parts: made, effect }) {
   const values = Object.values(made);
   const ends = values.map((_, n) => sum(values.slice(0, n + 1)));

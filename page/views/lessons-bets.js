@@ -34,6 +34,5 @@ export const writeClass = (all) => all.map(write).join("*");
  * Return the points of a guess: each hundredth of the axis that it lies off on average costs two of 100.
  * @param {number[]} guess @param {number[]} truth
  */
-export function points(guess, truth) {
-  return Math.round(Math.max(0, 100 - 2 * average(guess.map((each, n) => Math.abs(each - truth[n])))));
-}
+export const points = (guess, truth) =>
+  Math.round(Math.max(0, 100 - 2 * average(guess.map((each, n) => Math.abs(each - truth[n])))));

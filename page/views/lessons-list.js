@@ -94,10 +94,7 @@ export const lessons = () => [
   },
 ];
 
-/**
- * Return what asks for something of each of 256 paired runs.
- * @param {ViewContext} context @param {number} seed @returns {AskRuns}
- */
+/** @type {(context: ViewContext, seed: number) => AskRuns} what asks for something of each of 256 paired runs */
 export const asker = (context, seed) => async (of, world) => {
   const { scenario = "war-ends-early", lever = "beijing_bloc", moved = {} } = world ?? {};
   const found = await simulate(context, "lessons", { scenario, moved, seed, lever }, undefined, [RUNS]);

@@ -5,10 +5,7 @@ import { fanChart, years } from "../charts.js";
 import { called, sentence, signed, spoken, t } from "../strings.js";
 import { leverOf, world } from "../world.js";
 
-/**
- * @param {ViewContext} context @param {any} state @param {Setting} now
- * @param {Record<string, any>} found what the job "ending" found, by seat
- */
+/** @param {ViewContext} context @param {any} state @param {Setting} now @param {Record<string, Ending>} found */
 export function debrief({ link }, state, { game, entries }, found) {
   const [first] = game.seats;
   const points = Math.round(found[first].points[first]);
@@ -44,9 +41,8 @@ function differed(seat, differences, several) {
 }
 
 /** Return differences, the dearest or best first. @param {Difference[]} differences @param {string} seat */
-export function ranked(differences, seat) {
-  return [...differences].sort((one, other) => Math.abs(other.points[seat]) - Math.abs(one.points[seat]));
-}
+export const ranked = (differences, seat) =>
+  [...differences].sort((one, other) => Math.abs(other.points[seat]) - Math.abs(one.points[seat]));
 
 /** @param {Difference} each @param {string} seat */
 export function difference({ field, months, mine, theirs, points }, seat) {

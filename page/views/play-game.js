@@ -35,14 +35,14 @@ function fits(seat, entry) {
 }
 
 /** Return the orders of an entry. @param {string} seat @param {string} entry @returns {Orders} */
-export function orders(seat, entry) {
-  return Object.fromEntries(leversOf(seat).flatMap((lever, n) => (entry[n] === LEFT ? [] : [[lever.field, lever.options[+entry[n]].name]])));
-}
+export const orders = (seat, entry) =>
+  Object.fromEntries(leversOf(seat).flatMap(({ field, options }, n) =>
+    (entry[n] === LEFT ? [] : [[field, options[+entry[n]].name]])));
 
 /** Return orders as an entry. @param {string} seat @param {Orders} given */
-export function entry(seat, given) {
-  return leversOf(seat).map(({ field, options }) => (field in given ? options.findIndex(({ name }) => name === given[field]) : LEFT)).join("");
-}
+export const entry = (seat, given) =>
+  leversOf(seat).map(({ field, options }) =>
+    (field in given ? options.findIndex(({ name }) => name === given[field]) : LEFT)).join("");
 
 /** Return the recorded events of a turn of history, without the one that it opened with. @param {number} turn */
 export function happened(turn) {
@@ -56,11 +56,7 @@ export const headline = (turn) => world.observed.events.find((each) => opens(eac
 /** @param {RecordedEvent} event @param {Turning} turning */
 const opens = ({ date, actor }, turning) => date === turning.date && actor === turning.actor;
 
-/**
- * Return the moves that changed within a turn, the latest of each lever.
- * @param {{month: number, played: Int8Array}} found what the job "turn" found
- * @param {number} from first month of the turn
- */
+/** Return the moves that changed in a turn from its first month on. @param {Turn} found @param {number} from */
 export function changes(found, from) {
   const many = world.levers.length;
   return world.levers.flatMap(({ capital, field, options }, place) => {

@@ -42,6 +42,5 @@ function bent(moves) {
 }
 
 /** Return who makes a move: of the arms deal, whoever hands over. @param {{capital: string, field: string}} move */
-export function mover({ capital, field }) {
-  return capital !== "deal" ? capital : field === "deal_arms" ? "Pyongyang" : "Moscow";
-}
+export const mover = ({ capital, field }) =>
+  capital !== "deal" ? capital : field === "deal_arms" ? "Pyongyang" : "Moscow";
