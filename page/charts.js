@@ -26,10 +26,8 @@ export function gridline(from, to, y, label) {
 }
 
 /**
- * Draw fans and lines over months.
- * @param {ChartLines} lines @param {number} width @param {number} height
- * @param {string} words what is seen, for who cannot see it
- * @param {number} [at] a month with a line through it
+ * Draw fans and lines over months. @param {ChartLines} lines @param {number} width @param {number} height
+ * @param {string} words what is seen, for who cannot see it @param {number} [at] a month with a line through it
  * @returns {{picture: any, month: (place: number) => number}} the picture, and what month lies at a place of it
  */
 export function fanChart(lines, width, height, words, at) {

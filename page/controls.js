@@ -40,10 +40,10 @@ export function begin(given) {
     if (kind === "lever") return { ...each, options: leverOf(name).options.map((option) => option.name), band: [] };
     const { low, high } = kind === "end" ? { low: first, high: indexOf(last) }
       : kind === "driver" ? world.drivers[name] : world.parameters[name];
+    if (kind === "parameter") return { ...each, low, high, options: [], band: facts.bands[name] ?? [] };
     const values = [scenario.drivers[name]].flat();
     const usual = values[first] ?? values[0];
-    const band = kind === "parameter" ? facts.bands[name] ?? [] : range(kind === "end" ? scenario.warEnd : [usual, usual]);
-    return { step: 1, ...each, low, high, options: [], band };
+    return { step: 1, ...each, low, high, options: [], band: range(kind === "end" ? scenario.warEnd : [usual, usual]) };
   }
 }
 

@@ -9,8 +9,7 @@ export const DEFINITIONS = ["D1", "D2", "D3", "D4", "D5"];
 export const pileOf = ({ points }, effect) => effect >= points ? "clear" : effect <= -points ? "less" : "little";
 
 /**
- * Judge a run against its control.
- * @param {Rules} rules
+ * Judge a run against its control. @param {Rules} rules
  * @param {Series} one with the series NEEDED, and "stance": the value of Pyongyang's stance toward Beijing
  * @param {Series} control @param {number} end first month of peace
  * @returns {{judged: boolean, effect: number, times: Times, control: Times}}

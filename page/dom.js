@@ -10,17 +10,14 @@ export const h = (tag, given = {}, ...children) => filled(document.createElement
 export const s = (tag, given = {}, ...children) =>
   filled(document.createElementNS("http://www.w3.org/2000/svg", tag), given, children);
 
-/**
- * Fill an element. A key that begins with "on" is a listener.
- * @param {any} element @param {Record<string, any>} given @param {any[]} children
- */
-function filled(element, given, children) {
+/** @type {(element: any, given: Record<string, any>, children: any[]) => any} a key with on before it is a listener */
+const filled = (element, given, children) => {
   for (const [key, value] of Object.entries(given))
     if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
     else element.setAttribute(key, String(value));
   element.append(...children.flat(Infinity));
   return element;
-}
+};
 
 /** @param {string} id @param {string} words @param {(event: any) => any} act @param {Record<string, any>} more */
 export const button = (id, words, act, more = {}) => h("button", { type: "button", id, onclick: act, ...more }, words);

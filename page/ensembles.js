@@ -14,8 +14,7 @@ const LEVELS = [0.1, 0.25, 0.5, 0.75, 0.9];
 const whole = new Map();
 
 /**
- * Simulate a world.
- * @param {ViewContext} context @param {string} channel
+ * Simulate a world. @param {ViewContext} context @param {string} channel
  * @param {Pick<PairsRequest, "scenario" | "moved" | "seed"> & {series?: string, lever?: string}} of
  * @param {(found: PairsFound, done: number) => void} picture called with more and more runs
  * @param {number[]} pictures after how many; the last is all
@@ -110,7 +109,7 @@ export function effectOf(found, points) {
   const level = (/** @type {Float64Array} */ series) => average(judged.map((run) => series[at(run)]));
   return {
     under, with: level(found.one), without: level(found.control),
-    runs: judged, values, count: values.length, typical: quantile(sorted, 0.5), mean: estimate(values, owners, rules.student),
+    runs: judged, values, typical: quantile(sorted, 0.5), mean: estimate(values, owners, rules.student),
     share: estimate(over, owners, rules.student, true),
   };
 }

@@ -6,11 +6,11 @@ import { RUNS } from "./ensembles.js";
 import { t } from "./strings.js";
 import { facts, world } from "./world.js";
 
-const INLINE = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-opacity", "opacity", "font-size", "font-family", "font-weight"];
+const INLINE = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap",
+  "stroke-opacity", "opacity", "font-size", "font-family", "font-weight"];
 
 /**
- * Return a button that gives a file.
- * @param {string} id @param {string} words @param {string} file
+ * Return a button that gives a file. @param {string} id @param {string} words @param {string} file
  * @param {() => string | Blob | Promise<Blob>} made what it holds
  */
 export function keeper(id, words, file, made) {
@@ -44,10 +44,11 @@ export function pictureOf(svg, { title, key = [], series }) {
     s("rect", { class: "keptpaper", width: "100%", height: "100%" }), head, drawn, legend, from);
   svg.after(whole); // so that the stylesheet says how each part looks, which is then written into it
   whole.querySelectorAll(".cursor").forEach((/** @type {Element} */ each) => each.remove());
-  const looks = [...whole.querySelectorAll("*")].map((each) => ({ each, look: { ...Object.fromEntries(INLINE.map((name) => [name, getComputedStyle(each).getPropertyValue(name)])) } }));
+  const looks = [...whole.querySelectorAll("*")].map((each) =>
+    ({ each, look: INLINE.map((name) => [name, getComputedStyle(each).getPropertyValue(name)]) }));
   whole.remove();
   for (const { each, look } of looks) {
-    for (const [name, value] of Object.entries(look)) each.setAttribute(name, value);
+    for (const [name, value] of look) each.setAttribute(name, value);
     each.removeAttribute("class");
   }
   return { text: new XMLSerializer().serializeToString(whole).replace(/<!--.*?-->/g, ""), width, height: y + 10 };

@@ -42,8 +42,7 @@ export class Pool {
 
   /**
    * Do a job in parts, and give each as it comes. Resolves to true, or to false where a newer job has taken its place.
-   * @param {string} channel @param {any[]} parts what worker.js is asked, one after the other
-   * @param {(found: any, place: number) => void} each @returns {Promise<boolean>}
+   * @param {string} channel @param {any[]} parts @param {(found: any, place: number) => void} each
    */
   async ask(channel, parts, each) {
     if (this.broken) throw this.broken;

@@ -17,6 +17,12 @@ export const placeOf = (field) => world.levers.findIndex((lever) => lever.field 
 /** @param {string} field */
 export const leverOf = (field) => world.levers[placeOf(field)];
 
+/** Return a lever's options, month by month, by their places. @param {Int8Array} played @param {string} field */
+export function optionsOf(played, field) {
+  const [place, { length }] = [placeOf(field), world.levers];
+  return Int8Array.from({ length: played.length / length }, (_, n) => played[n * length + place]);
+}
+
 /** Return an option of a lever as a reader says it. @param {string} field @param {string} name */
 export const labelOf = (field, name) => leverOf(field).options.find((option) => option.name === name)?.label;
 

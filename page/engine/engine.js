@@ -23,10 +23,7 @@ export class Engine {
     return new Simulation(this, asked).run([Boolean(asked.endless)])[0];
   }
 
-  /**
-   * Simulate runs, and the same runs in a world whose war does not end: until it ends both are one, and simulated once.
-   * @param {RunRequest} asked @returns {{one: Block, control: Block}}
-   */
+  /** Simulate runs with an end and without: until it comes both are simulated as one. @param {RunRequest} asked */
   pairs(asked) {
     const [one, control] = new Simulation(this, asked).run([false, true]);
     return { one, control };
@@ -269,10 +266,7 @@ function after(known, runs, length) {
   return all;
 }
 
-/**
- * Return the places of the runs in a set of lanes; lanes that are left over repeat the last run.
- * @param {number} start @param {number} lanes @param {number} runs
- */
+/** @type {(start: number, lanes: number, runs: number) => number[]} the places of runs in lanes, the last repeated */
 const beside = (start, lanes, runs) => Array.from({ length: lanes }, (_, lane) => Math.min(start + lane, runs - 1));
 
 /** Return the low and the high 32 bits of a number. @param {number | bigint} number @returns {[number, number]} */
@@ -281,10 +275,7 @@ function words(number) {
   return [number % 2 ** 32, Math.floor(number / 2 ** 32)];
 }
 
-/**
- * Return the whole number between low and high, both included, that a uniform draw falls on.
- * @param {number} draw @param {number} low @param {number} high
- */
+/** @type {(draw: number, low: number, high: number) => number} the whole number, low to high, that a draw falls on */
 const whole = (draw, low, high) => low + Math.min(Math.trunc(draw * (high - low + 1)), high - low);
 
 /** @param {number | Float64Array} value of all runs, or of each @param {number} run */

@@ -5,12 +5,10 @@ import { planned, resolve, setsOf } from "./plan.js";
 const WORLDS = 2; // that are remembered: of a thousand runs some 7 MB each
 
 export class Pasts {
-  constructor() {
-    /** @type {{key: string, parts: Map<string, Past>}[]} the one asked for last at the end */
-    this.worlds = [];
-    /** @type {Record<string, {key: string, made: any}>} */
-    this.last = {};
-  }
+  /** @type {{key: string, parts: Map<string, Past>}[]} the one asked for last at the end */
+  worlds = [];
+  /** @type {Record<string, {key: string, made: any}>} */
+  last = {};
 
   /**
    * Return what the engine is to be asked for some runs; what is not remembered of them is simulated.
@@ -64,10 +62,7 @@ export class Pasts {
   }
 }
 
-/**
- * Return what of the moved things is felt before a month. The end of the war is not: it comes later.
- * @param {Changes} moved @param {number} month
- */
+/** Return what is felt before a month; the end of the war comes later. @param {Changes} moved @param {number} month */
 function early({ ends: _, drivers = {}, moves = [], ...all }, month) {
   const before = (/** @type {{from?: number}} */ { from = 0 }) => from < month;
   const driven = Object.entries(drivers).flatMap(([name, spans]) => spans.filter(before).map((span) => [name, span]));

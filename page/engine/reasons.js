@@ -30,9 +30,8 @@ export function reasons(engine, asked) {
 }
 
 /**
- * Return what a capital decides in a month.
- * @param {any} layout @param {Plan} plan @param {Values} values
- * @param {ReadRow} of @param {number} month @param {string} capital
+ * Return what a capital decides in a month. @param {any} layout @param {Plan} plan @param {Values} values
+ * @param {ReadRow} of @param {number} month @param {string} capital @returns {Decision[]}
  */
 function decided({ goals, weights, deciders, ...layout }, plan, values, of, month, capital) {
   /** @type {{field: string, options: number[]}[]} */
@@ -54,7 +53,7 @@ function decided({ goals, weights, deciders, ...layout }, plan, values, of, mont
   });
 }
 
-/** @param {any} layout @param {ReadRow} of @param {number} month */
+/** @param {any} layout @param {ReadRow} of @param {number} month @returns {Deal} */
 function deal({ bundles, goals, sides, imposed }, of, month) {
   const odds = shares(bundles.map((/** @type {any} */ _, /** @type {number} */ n) => of(`likelihood.${n}`)));
   const [chosen, last, draw] = [of("bundle"), of("deal.last"), of("chance.choose_deal")];

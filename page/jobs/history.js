@@ -5,7 +5,8 @@ import { reasons, teller } from "../engine/reasons.js";
 import { average } from "../statistics.js";
 import { facts, world } from "../world.js";
 
-const SERIES = ["reengagement", "china_flow", "workers_in_china", "workers_in_russia", "russia_flow", "arms_flow", "resources", "warmth_beijing_pyongyang", "warmth_moscow_pyongyang"];
+const SERIES = ["reengagement", "china_flow", "workers_in_china", "workers_in_russia", "russia_flow", "arms_flow",
+  "resources", "warmth_beijing_pyongyang", "warmth_moscow_pyongyang"];
 
 /** @param {JobContext} context @param {HistoryRequest} asked */
 export async function history({ sets, engine }, { scenario: stem, moved, seed, run, fork }) {
@@ -13,11 +14,13 @@ export async function history({ sets, engine }, { scenario: stem, moved, seed, r
   const runs = [run];
   const values = resolve(world, scenario, moved, setsOf(world, sets, runs, scenario, moved).own);
   const asked = { plan: planned(world, scenario, moved), values, seed, runs };
-  const simulated = (/** @type {Fork[]} */ moves) =>
-    engine.simulate({ ...asked, plan: planned(world, scenario, { ...moved, moves: [...(moved.moves ?? []), ...moves] }), keep: SERIES });
+  const planOf = (/** @type {Fork[]} */ more) =>
+    planned(world, scenario, { ...moved, moves: [...(moved.moves ?? []), ...more] });
+  const simulated = (/** @type {Fork[]} */ more) => engine.simulate({ ...asked, plan: planOf(more), keep: SERIES });
   const { one, control } = engine.pairs({ ...asked, keep: SERIES });
   const [moves, controlMoves] = [movesOf(one), movesOf(control)];
   const other = fork && simulated([fork]);
+  const otherMoves = other ? movesOf(other) : [];
   const told = await teller(world);
   const [ours, theirs] = [false, true].map((endless) => reasons(told, { ...asked, endless }));
   const end = one.warEnd[0];
@@ -27,9 +30,11 @@ export async function history({ sets, engine }, { scenario: stem, moved, seed, r
   const gap = (/** @type {string} */ name, { series } = one) => series[name][last] - control.series[name][last];
   for (const each of [one, control]) each.series.moscow = earned(each);
   return {
-    months: one.months, warStart: scenario.warStart, warEnd: end, one: one.series, control: control.series,
-    forked: other && other.series.reengagement,
-    parted: other && partedAt(moves, movesOf(other)), // the first month whose moves differ in the fork
+    months: one.months, warEnd: end, one: one.series, control: control.series,
+    forked: other && { // with the first month whose moves differ in the fork, -1 where none do
+      reengagement: other.series.reengagement,
+      parted: moves.findIndex((row, month) => `${row}` !== `${otherMoves[month]}`),
+    },
     moves, controlMoves, // a row a month, the places of the options taken
     effect: gap("reengagement"), // in points, NaN where the months do not reach so far
     parts: partsOf(), steps: last < one.months ? steps() : [],
@@ -82,10 +87,4 @@ export async function history({ sets, engine }, { scenario: stem, moved, seed, r
 function movesOf({ played, months }) {
   const levers = world.levers.length;
   return Array.from({ length: months }, (_, month) => [...played.subarray(month * levers, (month + 1) * levers)]);
-}
-
-/** @param {number[][]} one @param {number[][]} other */
-function partedAt(one, other) {
-  const month = one.findIndex((row, month) => `${row}` !== `${other[month]}`);
-  return month < 0 ? null : month;
 }

@@ -3,7 +3,7 @@
 import { NEEDED, judge } from "../definitions.js";
 import { Pasts } from "../engine/past.js";
 import { PART } from "../workers.js";
-import { facts, placeOf, world } from "../world.js";
+import { facts, leverOf, optionsOf, world } from "../world.js";
 
 export const pasts = new Pasts();
 
@@ -17,24 +17,18 @@ export function pairs(context, { scenario, moved, seed, among = [0, 0], part = 0
   const found = runs.map((_, run) => judge(facts.rules, ours(run), theirs(run), one.warEnd[run]));
   return {
     runs, months: one.months, owners, warEnd: one.warEnd, one: one.series[series], control: control.series[series],
-    played: placesOf(one, lever), // places of its options
+    played: optionsOf(one.played, lever),
     judged: found.map((each) => each.judged), effect: found.map((each) => each.effect), // in points, NaN where not judged
     times: found.map((each) => each.times), controlTimes: found.map((each) => each.control),
   };
 }
 
 /** Return what gives a run's series, and what Pyongyang's stance toward Beijing stands for. @param {Block} block */
-function seriesOf({ months, series, ...block }) {
+function seriesOf({ months, series, played }) {
   const lever = "pyongyang_toward_beijing";
-  const { options } = world.levers[placeOf(lever)];
+  const { options } = leverOf(lever);
   /** @type {Series} */
-  const all = { ...series, stance: Float64Array.from(placesOf(block, lever), (place) => options[place].value) };
+  const all = { ...series, stance: Float64Array.from(optionsOf(played, lever), (place) => options[place].value) };
   return (/** @type {number} */ run) => Object.fromEntries([...NEEDED, "stance"].map((name) =>
     [name, all[name].subarray(run * months, (run + 1) * months)]));
-}
-
-/** Return the places of the options taken of a lever. @param {{played: Int8Array}} block @param {string} lever */
-function placesOf({ played }, lever) {
-  const [place, { length }] = [placeOf(lever), world.levers];
-  return Int8Array.from({ length: played.length / length }, (_, n) => played[n * length + place]);
 }

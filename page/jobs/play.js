@@ -4,7 +4,7 @@
 import { leftBy, planned, resolve, setsOf } from "../engine/plan.js";
 import { reasons, teller } from "../engine/reasons.js";
 import { average, sum } from "../statistics.js";
-import { leverOf, placeOf, world } from "../world.js";
+import { leverOf, optionsOf, placeOf, world } from "../world.js";
 
 export const MATTERS = 3; // that a turn decides
 const POINTS = 1000; // all that a capital wants, all the time
@@ -35,8 +35,7 @@ export async function turn(context, { game }) {
 }
 
 /**
- * Return the matters that a seat is to decide, with a card for each option. The matters of a turn are those on which most
- * depends.
+ * Return the matters that a seat is to decide, those on which most depends, with a card for each option.
  * @param {JobContext} context
  * @param {{game: Game, seat: string, orders: Orders, matters: string[] | null}} asked matters where they are known already
  */
@@ -256,9 +255,6 @@ function hold(script, stands, from, to) {
   for (const [field, option] of Object.entries(stands))
     for (let month = from; month < to; month++) script[month * world.levers.length + placeOf(field)] = option;
 }
-
-/** Return a lever's options in a run, month by month. @param {Int8Array} played @param {string} field */
-const optionsOf = (played, field) => played.filter((_, n) => n % world.levers.length === placeOf(field));
 
 /** @param {number[]} options */
 function commonest(options) {

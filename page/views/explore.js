@@ -197,7 +197,8 @@ export function open(root, context) {
     const digits = high - low > 50 ? 1 : 2;
     const zero = { value: 0, label: t("explore.zero"), kind: "zero" };
     const say = (/** @type {number} */ month) => t("explore.difference.at", {
-      when: when(month), ...Object.fromEntries(Object.entries({ mean, low: rows[0], typical: rows[2], high: rows[4] })
+      when: t(`explore.when.${["before", "peace", "after"][Math.sign(month) + 1]}`, { months: Math.abs(month) }),
+      ...Object.fromEntries(Object.entries({ mean, low: rows[0], typical: rows[2], high: rows[4] })
         .map(([name, row]) => [name, signed(row[month + BEFORE], digits)])),
     });
     difference.show({
@@ -282,12 +283,6 @@ export function open(root, context) {
       });
     },
   };
-}
-
-/** @param {number} month after the end */
-function when(month) {
-  if (month === 0) return t("explore.when.peace");
-  return t(month < 0 ? "explore.when.before" : "explore.when.after", { months: Math.abs(month) });
 }
 
 /** @param {number} width */

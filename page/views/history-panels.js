@@ -50,6 +50,9 @@ export function panelsOf(told) {
 const means = ({ one, control, warEnd }, name) =>
   [one, control].map((series) => average(series[name].slice(warEnd, warEnd + facts.rules.within + 1)));
 
+/** @type {<T extends {month: number}>(told: HistoryFound, all: T[]) => T[]} those of the two years after the end */
+const later = ({ warEnd }, all) => all.filter(({ month }) => month >= warEnd && month <= warEnd + facts.rules.within);
+
 /** Tell what a step makes of the effect. @param {HistoryFound} told @param {HistoryStep} step @param {string} who */
 function makes({ effect }, { left }, who) {
   const what = t(who === "deal" ? "history.left.deal" : "history.left.move", { who });
@@ -60,13 +63,19 @@ function makes({ effect }, { left }, who) {
 function arms(told) {
   const [peace, war] = means(told, "arms_flow");
   const step = told.steps.find(({ lever }) => lever === "deal_arms");
-  const kind = Math.max(peace, war) < 0.02 ? "none" : peace < 0.2 * war ? "stop" : peace < 0.8 * war ? "less" : peace > 1.25 * war ? "more" : "on";
+  const kind = Math.max(peace, war) < 0.02 ? "none" : peace < 0.2 * war ? "stop" : peace < 0.8 * war ? "less"
+    : peace > 1.25 * war ? "more" : "on";
   const fewer = kind === "stop" || kind === "less";
-  const [deals, others] = told.deals.map((all) => all.filter(({ month }) => month >= told.warEnd && month <= told.warEnd + facts.rules.within));
-  const n = deals.findIndex(({ bundles, chosen }, n) => (fewer ? others[n]?.bundles[others[n].chosen].arms > bundles[chosen].arms : bundles[chosen].arms > 0));
-  const stood = fewer ? others[n]?.chosen : deals[n]?.chosen; // what is weighed: the deal that the war would have kept, or that is struck all the same
-  const part = n < 0 || kind === "none" || !(others[n]?.bundles[stood].gainMoscow > 0) ? NaN : deals[n].bundles[stood].gainMoscow / others[n].bundles[stood].gainMoscow;
-  const why = fewer ? part < 0.95 && t(part <= 0 ? "history.deal.nothing" : "history.deal.less", { part: Math.round(100 * part) }) : part > 0 && t("history.deal.still", { part: Math.round(100 * part) });
+  const [deals, others] = told.deals.map((all) => later(told, all));
+  const armed = (/** @type {Deal | undefined} */ deal) => deal?.bundles[deal.chosen].arms ?? 0;
+  const n = deals.findIndex((deal, n) => (fewer ? armed(others[n]) > armed(deal) : armed(deal) > 0));
+  // what is weighed: the deal that the war would have kept, or that is struck all the same
+  const stood = (fewer ? others : deals)[n]?.chosen;
+  const [ours, theirs] = [deals, others].map((all) => all[n]?.bundles[stood]?.gainMoscow ?? 0);
+  const part = kind === "none" || theirs <= 0 ? NaN : ours / theirs;
+  const shown = { part: Math.round(100 * part) };
+  const why = !fewer ? part > 0 && t("history.deal.still", shown)
+    : part < 0.95 && t(part <= 0 ? "history.deal.nothing" : "history.deal.less", shown);
   const month = fewer && n >= 0 ? deals[n].month : step?.month ?? told.warEnd;
   return {
     name: "deal_arms", capital: "Moscow", month, needs: [], head: t(`history.arms.${kind}`),
@@ -89,12 +98,14 @@ function income(told) {
   const [peace, war] = means(told, "moscow");
   const off = peace - war;
   if (Math.abs(off) < EARNED) return [];
-  const half = (/** @type {number} */ value, /** @type {number} */ month) => month >= told.warEnd && (value - told.control.moscow[month]) / off >= 0.5;
   const without = told.steps.find(({ lever }) => lever === "deal_arms")?.earned ?? off;
   const million = (/** @type {number} */ value) => Math.round(value * facts.millionUsd);
   return [{
-    name: "moscow", capital: "Pyongyang", month: told.one.moscow.findIndex(half), needs: Math.abs(without) < Math.abs(off) / 2 ? ["deal_arms"] : [],
-    head: t(off < 0 ? "history.income.less" : "history.income.more"), says: [t("history.income", { peace: million(peace), war: million(war) })],
+    name: "moscow", capital: "Pyongyang", needs: Math.abs(without) < Math.abs(off) / 2 ? ["deal_arms"] : [],
+    month: told.one.moscow.findIndex((value, month) =>
+      month >= told.warEnd && (value - told.control.moscow[month]) / off >= 0.5),
+    head: t(off < 0 ? "history.income.less" : "history.income.more"),
+    says: [t("history.income", { peace: million(peace), war: million(war) })],
     lines: { one: told.one.moscow, control: told.control.moscow, label: t("history.income.label") },
   }];
 }
@@ -119,22 +130,27 @@ function linesOf({ moves, controlMoves }, lever) {
   const place = placeOf(lever);
   const { capital, options } = leverOf(lever);
   const [one, control] = [moves, controlMoves].map((rows) => rows.map((row) => row[place]));
-  return { one, control, top: options.length - 1, label: t("history.lane", { who: called(capital), lane: facts.lanes[lever], low: options[0].name, high: options.at(-1)?.name }) };
+  const given = { who: called(capital), lane: facts.lanes[lever], low: options[0].name, high: options.at(-1)?.name };
+  return { one, control, top: options.length - 1, label: t("history.lane", given) };
 }
 
 /** Return why the same draw fell on another option. @param {Decision} ours @param {Decision} theirs */
 function weighing(ours, theirs) {
   const [mine, other] = [ours.chosen, theirs.chosen];
   // options lie in order: the draw falls on this or one beyond it oftener than without the end, or it would not have moved
-  const odds = [ours, theirs].map(({ options }) => sum(options.filter((_, n) => (mine > other ? n >= mine : n <= mine)).map(({ chance }) => chance)));
+  const odds = [ours, theirs].map(({ options }) =>
+    sum(options.map(({ chance }, n) => ((mine > other ? n >= mine : n <= mine) ? chance : 0))));
   const beyond = mine > 0 && mine < ours.options.length - 1;
-  const said = t(odds[0] - odds[1] < HAIR ? "history.odds.hair" : beyond ? "history.odds.beyond" : "history.odds", { peace: hundredth(odds[0]), war: hundredth(odds[1]) });
+  const [peace, war] = odds.map(hundredth);
+  const near = odds[0] - odds[1] < HAIR;
+  const said = t(near ? "history.odds.hair" : beyond ? "history.odds.beyond" : "history.odds", { peace, war });
   const speaks = (/** @type {Decision} */ { weights, options }, /** @type {number} */ goal) =>
-    Number(weights[goal]) * (options[mine].terms[goal] - options[other].terms[goal]);
+    weights[goal] * (options[mine].terms[goal] - options[other].terms[goal]);
   const shifts = ours.goals.map((goal, n) => ({ goal, now: speaks(ours, n), shift: speaks(ours, n) - speaks(theirs, n) }));
   const most = shifts.reduce((one, next) => (next.shift > one.shift ? next : one));
-  if (odds[0] - odds[1] < HAIR || most.shift <= 0) return [said];
-  return [t(most.now > 0 ? "history.speaks" : "history.against", { who: called(ours.capital), what: purpose(ours.capital, most.goal) }), said];
+  if (near || most.shift <= 0) return [said];
+  const given = { who: called(ours.capital), what: purpose(ours.capital, most.goal) };
+  return [t(most.now > 0 ? "history.speaks" : "history.against", given), said];
 }
 
 /** @param {number} chance */
@@ -143,9 +159,9 @@ const hundredth = (chance) => chance > 0 && chance < 0.005 ? t("history.rare") :
 /** Tell that nobody's move makes a difference, and why. @param {HistoryFound} told @returns {HistoryPanel} */
 function calm(told) {
   const lever = "pyongyang_toward_beijing";
-  const [ours, theirs] = told.decisions.map((made) => made.filter((each) =>
-    each.lever === lever && each.month >= told.warEnd && each.month <= told.warEnd + facts.rules.within));
-  const off = ours.map(({ options }, n) => Math.max(...options.map(({ chance }, place) => Math.abs(chance - (theirs[n]?.options[place].chance ?? chance)))));
+  const [ours, theirs] = told.decisions.map((made) => later(told, made.filter((each) => each.lever === lever)));
+  const off = ours.map(({ options }, n) => Math.max(...options.map(({ chance }, place) =>
+    Math.abs(chance - (theirs[n]?.options[place].chance ?? chance)))));
   const most = Math.max(0, ...off);
   const same = !told.steps.some((step) => step.lever === lever);
   return {

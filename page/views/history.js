@@ -128,7 +128,7 @@ export function open(root, context) {
     const all = [
       { kind: "with", name: t("table.one"), values: one.reengagement },
       { kind: "without", name: t("table.control"), values: control.reengagement },
-      ...(forked ? [{ kind: "fork", name: t("table.fork"), values: forked }] : []),
+      ...(forked ? [{ kind: "fork", name: t("table.fork"), values: forked.reengagement }] : []),
     ];
     // one above the other where they are close
     const marks = panels.map(({ month }, n) => ({ month, value: 6 + 10 * (n % 3), text: String(n + 1) }));
@@ -197,15 +197,15 @@ export function open(root, context) {
       leverOf(`deal_${part}`).options.find(({ value }) => value === bundle[part])?.label).join(", ");
   }
 
-  /** @param {Float64Array} other re-engagement in the fork */
-  function forked(other) {
-    const { told: { one, parted }, state: { fork: { lever: field, option: name, from } } } = at;
-    const gap = one.reengagement.map((value, month) => other[month] - value);
+  /** @param {NonNullable<HistoryFound["forked"]>} found */
+  function forked({ reengagement, parted }) {
+    const { told: { one }, state: { fork: { lever: field, option: name, from } } } = at;
+    const gap = one.reengagement.map((value, month) => reengagement[month] - value);
     const peak = gap.reduce((most, value, month) => (Math.abs(value) > Math.abs(gap[most]) ? month : most), 0);
     const given = { who: called(leverOf(field).capital), what: labelOf(field, name), months: LASTS, from: spoken(from) };
     const drop = () => context.go({ fork: null }, { focus: "fork-lever" });
     const after = { peak: signed(gap[peak]), month: spoken(peak), last: signed(gap[gap.length - 1]) };
-    return html`<p>${t("history.forked", given)} ${parted === null ? t("history.forked.same")
+    return html`<p>${t("history.forked", given)} ${parted < 0 ? t("history.forked.same")
       : t("history.forked.parts", { when: spoken(parted), ...after })}</p>
       <button type="button" id="unfork" @click=${drop}>${t("history.unfork")}</button>`;
   }

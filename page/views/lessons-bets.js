@@ -30,9 +30,6 @@ export function readClass(pasted, handles) {
 /** @param {Bets[]} all */
 export const writeClass = (all) => all.map(write).join("*");
 
-/**
- * Return the points of a guess: each hundredth of the axis that it lies off on average costs two of 100.
- * @param {number[]} guess @param {number[]} truth
- */
+/** @type {(guess: number[], truth: number[]) => number} of 100 points each hundredth off, on average, costs two */
 export const points = (guess, truth) =>
   Math.round(Math.max(0, 100 - 2 * average(guess.map((each, n) => Math.abs(each - truth[n])))));

@@ -42,9 +42,8 @@ export function guessing(lesson, guess, change) {
 }
 
 /**
- * Return the picture once the answer is known.
- * @param {Lesson} lesson @param {number[]} guess in hundredths @param {number[]} values
- * @param {number[][]} others guesses of a class
+ * Return the picture once the answer is known. @param {Lesson} lesson @param {number[]} guess in hundredths
+ * @param {number[]} values @param {number[][]} others guesses of a class
  */
 export function answered(lesson, guess, values, others) {
   const dots = others.flatMap((each, place) => each.map((value, n) =>

@@ -2,7 +2,7 @@
 // levers: the place of an option, or "-" where nothing was ordered. Entries follow each other seat by seat, turn by turn.
 
 import { leversOf } from "../jobs/play.js";
-import { facts, world } from "../world.js";
+import { facts, optionsOf, world } from "../world.js";
 
 const LEFT = "-";
 const HISTORY_END = 68; // the month after August 2024
@@ -12,7 +12,8 @@ const NOW = { first: 68, turns: 6, months: 6 };
 export function setting(state) {
   const history = state.game === "history";
   const seats = state.seats.split(".");
-  const starts = history ? facts.play.turning.map((/** @type {Turning} */ { month }) => month) : Array.from({ length: NOW.turns }, (_, n) => NOW.first + n * NOW.months);
+  const starts = history ? facts.play.turning.map((/** @type {Turning} */ { month }) => month)
+    : Array.from({ length: NOW.turns }, (_, n) => NOW.first + n * NOW.months);
   const end = history ? HISTORY_END : NOW.first + NOW.turns * NOW.months;
   const most = (state.watch || starts.length) * seats.length;
   const all = state.moves ? state.moves.split(".").slice(0, most) : [];
@@ -58,12 +59,10 @@ const opens = ({ date, actor }, turning) => date === turning.date && actor === t
 
 /** Return the moves that changed in a turn from its first month on. @param {Turn} found @param {number} from */
 export function changes(found, from) {
-  const many = world.levers.length;
-  return world.levers.flatMap(({ capital, field, options }, place) => {
-    for (let month = found.month - 1; month >= Math.max(from, 1); month--) {
-      const now = found.played[month * many + place];
-      if (now !== found.played[(month - 1) * many + place]) return [{ capital, field, month, label: options[now].label }];
-    }
+  return world.levers.flatMap(({ capital, field, options }) => {
+    const taken = optionsOf(found.played, field);
+    for (let month = found.month - 1; month >= Math.max(from, 1); month--)
+      if (taken[month] !== taken[month - 1]) return [{ capital, field, month, label: options[taken[month]].label }];
     return [];
   }).sort((one, other) => one.month - other.month);
 }
