@@ -1,6 +1,6 @@
 // The shell: reads what every view needs, shows the view of the address, and keeps both in step.
 
-import { declare, read, write } from "./address.js";
+import { keys, read, write } from "./address.js";
 import { begin } from "./controls.js";
 import { h } from "./dom.js";
 import { fetched, unpacked } from "./engine/files.js";
@@ -13,23 +13,6 @@ import { Pool } from "./workers.js";
 import { learn, world } from "./world.js";
 
 const VIEWS = ["start", "explore", "history", "play", "lessons", "class"];
-
-/**
- * @typedef {object} Context What a view gets.
- * @property {Pool} pool
- * @property {(hash: string) => import("./address.js").State} read what an address says
- * @property {(changes: Record<string, any>, how?: {view?: string, replace?: boolean, focus?: string}) => void} go to
- *   another address; focus: the id of what is next
- * @property {(view: string, changes?: Record<string, any>) => string} link the address with changes, for an href
- * @property {(said: string) => void} announce to screen readers
- * @property {(done: number | null) => void} progress from 0 to 1, null when done
- *
- * @typedef {object} View
- * @property {string} title
- * @property {(state: import("./address.js").State) => void} show called with every new state
- *
- * @typedef {(root: HTMLElement, context: Context) => View} Open builds a view
- */
 
 /** @type {any} */
 const at = { view: "", state: {}, shown: null };
@@ -68,11 +51,11 @@ async function start() {
   const gathered = gather();
   const pool = new Pool(gathered.then(({ files }) => files)); // its workers load their code meanwhile
   const { controls, glossary, has, rest } = await gathered;
-  /** @type {Record<string, {open: Open}>} */
+  /** @type {Record<string, {open: OpenView}>} */
   const views = { start: first };
   /** @type {Promise<any> | undefined} */
   let later;
-  /** @type {Context} */
+  /** @type {ViewContext} */
   const context = {
     pool,
     go(changes, { view = at.view, replace = false, focus = "" } = {}) {
@@ -95,7 +78,7 @@ async function start() {
       if (done === null && at.shown) others();
     },
   };
-  declare({ ...begin(controls), ...keysOfViews() });
+  Object.assign(keys, begin(controls), keysOfViews());
 
   /** Fetch what other views need, once what was asked for is there. */
   function others() {
@@ -156,7 +139,7 @@ async function start() {
 
 /**
  * Have a module fetched, once for all that import it; what is not as world.json knows it is refused in words.
- * @param {import("./engine/files.js").Known} known @param {string} file @returns {Promise<any>}
+ * @param {FileList} known @param {string} file @returns {Promise<any>}
  */
 function preloaded(known, file) {
   if (!known.files?.[file]) return fetched(known, file);
@@ -169,7 +152,7 @@ function preloaded(known, file) {
   });
 }
 
-/** @param {Context} context */
+/** @param {ViewContext} context */
 function navigate({ link }) {
   for (const each of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("header a"))) {
     const view = each.hash.slice(2).split("?")[0];

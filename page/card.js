@@ -1,27 +1,16 @@
 // A picture with all that belongs to it: a title that says the finding, words, a read-out, its numbers, and files to keep.
 
-import { h, table } from "./dom.js";
+import { h, makeSetter, table } from "./dom.js";
 import { keeper, metadata, pictureOf, pngOf } from "./keep.js";
 import { t } from "./strings.js";
 import { html, nothing, render } from "./vendor/lit-html.js";
 
-/**
- * @typedef {object} Shown
- * @property {string} title
- * @property {(width: number, at: number) => ReturnType<import("./charts.js").fanChart>} draw
- * @property {string[]} head of the table
- * @property {[string, string][]} key which line is which: the kind of a line, and words
- * @property {(string | number)[][]} rows
- * @property {string} series what is measured
- * @property {() => string} [python] lines that make the numbers again
- * @property {{first: number, last: number, at: number, say: (month: number) => string}} readout
- */
-
 /** Return a card; its show() draws. @param {string} id */
 export function card(id) {
   const root = h("figure", { class: "card picture", id, "aria-labelledby": `${id}-title` });
-  /** @type {{shown: Shown, asked: number | null, open: boolean}} */
+  /** @type {{shown: CardContent, asked: number | null, open: boolean}} */
   const at = { shown: /** @type {any} */ (null), asked: null, open: false };
+  const set = makeSetter(at, draw);
   let width = 0;
   const wide = () => root.querySelector(".drawing")?.clientWidth ?? 0;
   const picture = () => pictureOf(root.querySelector("svg"), at.shown);
@@ -39,27 +28,22 @@ export function card(id) {
     const now = Math.min(Math.max(month, first), last);
     width = wide();
     const drawn = width ? at.shown.draw(width, now) : null;
-    const follow = (/** @type {any} */ { clientX, currentTarget }) => drawn && draw(drawn.month(clientX - currentTarget.getBoundingClientRect().left));
-    const slide = (/** @type {any} */ { target }) => draw(at.asked = Number(target.value));
+    const follow = (/** @type {any} */ { clientX, currentTarget }) =>
+      drawn && draw(drawn.month(clientX - currentTarget.getBoundingClientRect().left));
+    const slide = (/** @type {any} */ { target }) => set({ asked: Number(target.value) });
+    const unfold = (/** @type {any} */ { target }) => set({ open: target.open });
     render(html`<h2 id="${id}-title">${title}</h2>
       <div class="drawing" @pointermove=${follow} @pointerdown=${follow}>${drawn?.picture}</div>
       <p class="key">${key.map(([kind, words]) => html`<span class="key-${kind}">${words}</span> `)}</p>
       <div class="reading"><input type="range" id="${id}-month" class="reader" aria-label=${t("card.readout")} aria-valuetext=${say(now)}
         min=${first} max=${last} .value=${String(now)} @input=${slide}>
         <output class="readout" id="${id}-said" for="${id}-month">${say(now)}</output></div>
-      <details class="more" @toggle=${(/** @type {any} */ { target }) => { at.open = target.open; draw(); }}><summary>${t("card.numbers")}</summary>
+      <details class="more" @toggle=${unfold}><summary>${t("card.numbers")}</summary>
         ${open ? html`${table(title, head, rows)}<div class="buttons keep">${keepers}${at.shown.python ? python : nothing}</div>` : nothing}</details>`, root);
   }
 
   new ResizeObserver(() => at.shown && wide() !== width && draw()).observe(root);
-  return {
-    root,
-    /** @param {Shown} shown */
-    show(shown) {
-      at.shown = shown;
-      draw();
-    },
-  };
+  return { root, show: (/** @type {CardContent} */ shown) => set({ shown }) };
 }
 
 /** @param {(string | number)[][]} rows */

@@ -2,30 +2,13 @@
 
 import { html, nothing, svg } from "./vendor/lit-html.js";
 
-/**
- * @typedef {(value: number) => number} Scale where a value lies
- * @typedef {object} Lines What a chart over months shows.
- * @property {number} first the month at the left
- * @property {number} last
- * @property {[number, number]} range of values
- * @property {(month: number) => string} tick what stands below a month
- * @property {number[]} ticks
- * @property {{rows: Float64Array[], kind: string}[]} [fans] quantiles of 10, 25, 50, 75 and 90%, from first on
- * @property {{value: number, label: string, kind: string}[]} [levels] level lines
- * @property {{month: number, to?: number, label: string, row?: number}[]} [notes]
- * @property {{month: number, value: number}[]} [dots] observed
- * @property {{values: ArrayLike<number>, kind: string}[]} [lines]
- * @property {{month: number, value: number, text: string}[]} [marks] with a number in a circle
- */
-
 const LEFT = 34;
 const BOTTOM = 20;
 const ROW = 13; // height of a row of notes
 
 /** Return what tells where a value lies between two places. @param {[number, number]} range @param {[number, number]} places @returns {Scale} */
-export function scale([low, high], [from, to]) {
-  return (value) => from + ((Math.min(Math.max(value, low), high) - low) / (high - low)) * (to - from);
-}
+export const scale = ([low, high], [from, to]) =>
+  (value) => from + ((Math.min(Math.max(value, low), high) - low) / (high - low)) * (to - from);
 
 /** Return a number as a label of an axis has it. @param {number} value */
 export const axisLabel = (value) => `${value < 0 ? "−" : ""}${Math.abs(value)}`;
@@ -43,10 +26,8 @@ export function gridline(from, to, y, label) {
 }
 
 /**
- * Draw fans and lines over months.
- * @param {Lines} lines @param {number} width @param {number} height
- * @param {string} words what is seen, for who cannot see it
- * @param {number} [at] a month with a line through it
+ * Draw fans and lines over months. @param {ChartLines} lines @param {number} width @param {number} height
+ * @param {string} words what is seen, for who cannot see it @param {number} [at] a month with a line through it
  * @returns {{picture: any, month: (place: number) => number}} the picture, and what month lies at a place of it
  */
 export function fanChart(lines, width, height, words, at) {
@@ -109,11 +90,9 @@ function steps(low, high) {
   return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, n) => +((first + n) * step).toFixed(6));
 }
 
-/**
- * Return the years from 2019 on as ticks, every third where there is little room.
- * @param {number} width @returns {{ticks: number[], tick: (month: number) => string}}
- */
+/** Return the years from 2019 on as ticks, every third where there is little room. @param {number} width */
 export function years(width) {
   const every = width > 600 ? 12 : 36;
-  return { ticks: Array.from({ length: Math.ceil(168 / every) }, (_, n) => every * n), tick: (month) => String(2019 + month / 12) };
+  const ticks = Array.from({ length: Math.ceil(168 / every) }, (_, n) => every * n);
+  return { ticks, tick: (/** @type {number} */ month) => String(2019 + month / 12) };
 }

@@ -1,41 +1,23 @@
 // What a reader can move: what each control says in an address, and what it changes in a scenario.
 
-import { number, oneOf, whole } from "./address.js";
+import { key, number, oneOf, whole } from "./address.js";
 import { axisLabel } from "./charts.js";
 import { indexOf, named, spoken, t } from "./strings.js";
 import { facts, labelOf, leverOf, world } from "./world.js";
 
-/**
- * @typedef {object} Control One of controls.json, with what the world says of it.
- * @property {string} name
- * @property {"end" | "talks" | "parameter" | "driver" | "lever"} kind
- * @property {"assumption" | "policy"} is
- * @property {number} low
- * @property {number} high
- * @property {number} step
- * @property {string[]} options
- * @property {number[]} band what history leaves: quantiles of the sets, or where it stands; empty for options
- * @property {any} [last]
- * @property {any} [before]
- *
- * @typedef {import("./address.js").State} State
- */
-
 /** @type {any} */
 let told;
 /** @type {{name: string, controls: Control[]}[]} */
-export let groups = [];
+export let groups;
 /** @type {Control[]} */
-export let controls = [];
+export let controls;
 
 /** Take in what can be moved, and return its keys of the address. @param {any} given controls.json */
 export function begin(given) {
   told = given;
   const first = indexOf(given.from);
   const scenario = world.scenarios[given.base];
-  groups = given.groups.map((/** @type {any} */ group) => ({
-    name: group.name, controls: group.controls.map((/** @type {any} */ each) => filled(each)),
-  }));
+  groups = given.groups.map((/** @type {any} */ { name, controls }) => ({ name, controls: controls.map(filled) }));
   controls = groups.flatMap((group) => group.controls);
   return {
     ...Object.fromEntries(controls.map((control) => [control.name, keyOf(control)])),
@@ -53,16 +35,15 @@ export function begin(given) {
 
   /** @param {any} each */
   function filled(each) {
-    if (each.kind === "end") return { ...each, low: first, high: indexOf(each.last), step: 1, options: [], band: range(scenario.warEnd) };
-    if (each.kind === "talks") return { ...each, options: ["yes"], band: [] };
-    if (each.kind === "lever") return { ...each, options: leverOf(each.name).options.map(({ name }) => name), band: [] };
-    if (each.kind === "driver") {
-      const { low, high } = world.drivers[each.name];
-      const values = [scenario.drivers[each.name]].flat();
-      return { ...each, low, high, options: [], band: range([values[first] ?? values[0], values[first] ?? values[0]]) };
-    }
-    const { low, high } = world.parameters[each.name];
-    return { ...each, low, high, options: [], band: facts.bands[each.name] ?? [] };
+    const { kind, name, last } = each;
+    if (kind === "talks") return { ...each, options: ["yes"], band: [] };
+    if (kind === "lever") return { ...each, options: leverOf(name).options.map((option) => option.name), band: [] };
+    const { low, high } = kind === "end" ? { low: first, high: indexOf(last) }
+      : kind === "driver" ? world.drivers[name] : world.parameters[name];
+    if (kind === "parameter") return { ...each, low, high, options: [], band: facts.bands[name] ?? [] };
+    const values = [scenario.drivers[name]].flat();
+    const usual = values[first] ?? values[0];
+    return { step: 1, ...each, low, high, options: [], band: range(kind === "end" ? scenario.warEnd : [usual, usual]) };
   }
 }
 
@@ -70,19 +51,14 @@ export function begin(given) {
 const range = ([low, high]) => [low, low, low, (low + high) / 2, high, high, high];
 
 /** @param {Control} control */
-function keyOf(control) {
-  const label = t(`control.${control.name}`);
-  if (control.options.length) return oneOf(label, control.options, null);
-  if (control.kind !== "end") return number(label, control.low, control.high, null);
-  return {
-    usual: null, write: named,
-    parse(/** @type {string} */ written) {
-      const month = indexOf(written);
-      if (month < control.low || month > control.high)
-        throw new Error(t("address.range", { name: label, written, low: named(control.low), high: named(control.high) }));
-      return month;
-    },
-  };
+function keyOf({ name, kind, options, low, high }) {
+  const label = t(`control.${name}`);
+  if (options.length) return oneOf(label, options, null);
+  if (kind !== "end") return number(label, low, high, null);
+  const ends = { low: named(low), high: named(high) };
+  const until = key(null, (written) => indexOf(written) >= low && indexOf(written) <= high,
+    (written) => t("address.range", { name: label, written, ...ends }), indexOf);
+  return { ...until, write: named };
 }
 
 /** Return a value of a control as a reader says it. @param {Control} control @param {any} value */
@@ -93,13 +69,12 @@ export function said(control, value) {
   return axisLabel(+Number(value).toFixed(2));
 }
 
-/** Return the controls that were moved, each with its value. @param {State} state */
-export function movedControls(state) {
-  return controls.filter(({ name, kind }) => state[name] !== null && (kind !== "talks" || state.end !== null))
+/** Return the controls that were moved, each with its value. @param {AddressState} state */
+export const movedControls = (state) =>
+  controls.filter(({ name, kind }) => state[name] !== null && (kind !== "talks" || state.end !== null))
     .map((control) => ({ control, value: state[control.name] }));
-}
 
-/** Return what is moved, as plan.js takes it. @param {State} state @returns {import("./engine/plan.js").Moved} */
+/** Return what is moved, as plan.js takes it. @param {AddressState} state @returns {Changes} */
 export function movedOf(state) {
   const from = indexOf(told.from);
   /** @type {any} */
@@ -117,12 +92,12 @@ export function movedOf(state) {
 /** Return the scenario that everything starts from. */
 export const base = () => told.base;
 
-/** Return the world of a state as a job is asked for it. @param {State} state */
+/** Return the world of a state as a job is asked for it. @param {AddressState} state */
 export const worldOf = (state) => ({ scenario: base(), moved: movedOf(state), seed: state.seed });
 
 /**
  * Return what is moved as keys of a scenario file, with values as JSON, which YAML and Python read alike.
- * @param {State} state @returns {Record<string, any>}
+ * @param {AddressState} state @returns {Record<string, any>}
  */
 export function changesOf(state) {
   const moved = movedOf(state);

@@ -2,20 +2,6 @@
 
 import { average } from "./statistics.js";
 
-/**
- * @typedef {object} Rules The numbers of the definitions, from facts.json.
- * @property {number} within
- * @property {number} held
- * @property {number} points
- * @property {number} relativePoints
- * @property {number} usualSupport
- * @property {[number, number]} recovered first and last month
- * @property {[number, number]} influential
- *
- * @typedef {Record<string, Float64Array>} Series of one run: a number a month
- * @typedef {Record<string, number>} Times months from the end until a definition came true, NaN where it did not
- */
-
 export const NEEDED = ["reengagement", "relative_alignment", "influence", "china_flow", "workers_in_china"];
 export const DEFINITIONS = ["D1", "D2", "D3", "D4", "D5"];
 
@@ -23,8 +9,7 @@ export const DEFINITIONS = ["D1", "D2", "D3", "D4", "D5"];
 export const pileOf = ({ points }, effect) => effect >= points ? "clear" : effect <= -points ? "less" : "little";
 
 /**
- * Judge a run against its control.
- * @param {Rules} rules
+ * Judge a run against its control. @param {Rules} rules
  * @param {Series} one with the series NEEDED, and "stance": the value of Pyongyang's stance toward Beijing
  * @param {Series} control @param {number} end first month of peace
  * @returns {{judged: boolean, effect: number, times: Times, control: Times}}

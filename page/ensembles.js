@@ -10,18 +10,15 @@ const PICTURES = [256, 512, RUNS]; // runs after which there is something to see
 const KEPT = 12; // worlds, so that "back" comes at once
 const LEVELS = [0.1, 0.25, 0.5, 0.75, 0.9];
 
-/** @typedef {import("./jobs/pairs.js").Found} Found */
-
-/** @type {Map<string, Found>} */
+/** @type {Map<string, PairsFound>} */
 const whole = new Map();
 
 /**
- * Simulate a world.
- * @param {import("./app.js").Context} context @param {string} channel
- * @param {Pick<import("./jobs/pairs.js").Asked, "scenario" | "moved" | "seed"> & {series?: string, lever?: string}} of
- * @param {(found: Found, done: number) => void} picture called with more and more runs
+ * Simulate a world. @param {ViewContext} context @param {string} channel
+ * @param {Pick<PairsRequest, "scenario" | "moved" | "seed"> & {series?: string, lever?: string}} of
+ * @param {(found: PairsFound, done: number) => void} picture called with more and more runs
  * @param {number[]} pictures after how many; the last is all
- * @returns {Promise<Found | null>} all runs; null where a newer world has taken the place
+ * @returns {Promise<PairsFound | null>} all runs; null where a newer world has taken the place
  */
 export async function simulate(context, channel, of, picture = () => {}, pictures = PICTURES) {
   const asked = { job: "pairs", series: "reengagement", lever: "pyongyang_toward_beijing", ...of };
@@ -39,7 +36,7 @@ export async function simulate(context, channel, of, picture = () => {}, picture
     const first = pictures[n - 1] ?? 0;
     return Array.from({ length: Math.ceil((end - first) / PART) }, (_, part) => ({ ...asked, among: [first, end], part }));
   });
-  /** @type {Found[]} */
+  /** @type {PairsFound[]} */
   const done = [];
   let [count, drawn, all] = [0, 0, /** @type {any} */ (null)];
   const finished = await context.pool.ask(channel, parts, (found, place) => {
@@ -59,7 +56,7 @@ export async function simulate(context, channel, of, picture = () => {}, picture
   return all;
 }
 
-/** Return parts as one, in the order of their runs, which are the first so many. @param {Found[]} parts @returns {any} */
+/** Return parts as one, in the order of their runs. @param {PairsFound[]} parts @returns {any} */
 function joined(parts) {
   const runs = parts.reduce((sum, part) => sum + part.runs.length, 0);
   return Object.fromEntries(Object.entries(parts[0]).map(([name, value]) => {
@@ -98,7 +95,7 @@ export function bandsOf(months, runs, value) {
 
 /**
  * Return the effect of the war's end on the series shown, two years on: typical, mean, share.
- * @param {Found} found @param {boolean} points whether the series is measured in the points of D2
+ * @param {PairsFound} found @param {boolean} points whether the series is measured in the points of D2
  */
 export function effectOf(found, points) {
   const { rules } = facts;
@@ -112,15 +109,15 @@ export function effectOf(found, points) {
   const level = (/** @type {Float64Array} */ series) => average(judged.map((run) => series[at(run)]));
   return {
     under, with: level(found.one), without: level(found.control),
-    runs: judged, values, count: values.length, typical: quantile(sorted, 0.5), mean: estimate(values, owners, rules.student),
+    runs: judged, values, typical: quantile(sorted, 0.5), mean: estimate(values, owners, rules.student),
     share: estimate(over, owners, rules.student, true),
   };
 }
 
-/** Return the places of the runs that are judged. @param {Found} found */
+/** Return the places of the runs that are judged. @param {PairsFound} found */
 const judgedOf = ({ judged }) => [...judged.keys()].filter((run) => judged[run]);
 
-/** Return the share of judged runs in which each definition came true, with the end and without. @param {Found} found */
+/** Return the share of judged runs that each definition holds in. @param {PairsFound} found */
 export function sharesOf(found) {
   const judged = judgedOf(found);
   /** @type {(times: Record<string, number>[], name: string) => number} */

@@ -6,11 +6,11 @@ import { RUNS } from "./ensembles.js";
 import { t } from "./strings.js";
 import { facts, world } from "./world.js";
 
-const INLINE = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-opacity", "opacity", "font-size", "font-family", "font-weight"];
+const INLINE = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap",
+  "stroke-opacity", "opacity", "font-size", "font-family", "font-weight"];
 
 /**
- * Return a button that gives a file.
- * @param {string} id @param {string} words @param {string} file
+ * Return a button that gives a file. @param {string} id @param {string} words @param {string} file
  * @param {() => string | Blob | Promise<Blob>} made what it holds
  */
 export function keeper(id, words, file, made) {
@@ -23,7 +23,7 @@ export function keeper(id, words, file, made) {
 
 /**
  * Return a picture as a file of its own, with its title, what is measured in which unit, its legend, and where it comes from.
- * @param {SVGSVGElement} svg @param {import("./card.js").Shown} shown
+ * @param {SVGSVGElement} svg @param {CardContent} shown
  */
 export function pictureOf(svg, { title, key = [], series }) {
   const { width, height } = svg.viewBox.baseVal;
@@ -44,10 +44,11 @@ export function pictureOf(svg, { title, key = [], series }) {
     s("rect", { class: "keptpaper", width: "100%", height: "100%" }), head, drawn, legend, from);
   svg.after(whole); // so that the stylesheet says how each part looks, which is then written into it
   whole.querySelectorAll(".cursor").forEach((/** @type {Element} */ each) => each.remove());
-  const looks = [...whole.querySelectorAll("*")].map((each) => ({ each, look: { ...Object.fromEntries(INLINE.map((name) => [name, getComputedStyle(each).getPropertyValue(name)])) } }));
+  const looks = [...whole.querySelectorAll("*")].map((each) =>
+    ({ each, look: INLINE.map((name) => [name, getComputedStyle(each).getPropertyValue(name)]) }));
   whole.remove();
   for (const { each, look } of looks) {
-    for (const [name, value] of Object.entries(look)) each.setAttribute(name, value);
+    for (const [name, value] of look) each.setAttribute(name, value);
     each.removeAttribute("class");
   }
   return { text: new XMLSerializer().serializeToString(whole).replace(/<!--.*?-->/g, ""), width, height: y + 10 };
@@ -83,24 +84,17 @@ export function metadata(title, series, columns) {
 
 const ADDRESS = "# on the page: ";
 
-/**
- * Return the scenario of a state as a file for `sim run`, with the address by which the page takes it back.
- * @param {import("./address.js").State} state @param {string} hash
- */
+/** Return a state's file for `sim run`, and for this page. @param {AddressState} state @param {string} hash */
 export function scenarioFile(state, hash) {
   const changes = Object.entries(changesOf(state)).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
   return [ADDRESS + hash, `name: ${JSON.stringify(t("keep.name"))}`, `extends: ${base()}`, ...changes].join("\n") + "\n";
 }
 
 /** Return the address in a file that the page wrote; null where there is none. @param {string} text */
-export function addressIn(text) {
-  return text.split("\n").find((line) => line.startsWith(ADDRESS))?.slice(ADDRESS.length).trim() ?? null;
-}
+export const addressIn = (text) =>
+  text.split("\n").find((line) => line.startsWith(ADDRESS))?.slice(ADDRESS.length).trim() ?? null;
 
-/**
- * Return Python lines that make the numbers of the difference, or of the fan, again.
- * @param {import("./address.js").State} state @param {"fan" | "difference"} which
- */
+/** Return Python lines that make the numbers again. @param {AddressState} state @param {"fan" | "difference"} which */
 export function pythonLines(state, which) {
   const changes = Object.entries(changesOf(state)).map(([key, value]) => `    ${key}=${JSON.stringify(value).replace(/\btrue\b/g, "True").replace(/\bnull\b/g, "None")},\n`).join("");
   const start = `import warnings

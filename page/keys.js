@@ -11,7 +11,7 @@ export const SERIES = [
   "workers_in_russia", "warmth_beijing_pyongyang", "warmth_moscow_pyongyang", "tension",
 ];
 
-/** Return the keys of all views. @returns {Record<string, import("./address.js").Key>} */
+/** Return the keys of all views. @returns {Record<string, AddressKey>} */
 export function keysOfViews() {
   const [bets, moves] = [/^[\d._*]{0,9000}$/, /^[-0-9.]{0,600}$/];
   return {
@@ -41,6 +41,4 @@ function fork(written) {
 }
 
 /** @param {string} written */
-function seats(written) {
-  return [...new Set(written.split("."))].map(oneOf("seats", world.capitals, null).parse).join(".");
-}
+const seats = (written) => [...new Set(written.split("."))].map(oneOf("seats", world.capitals, null).parse).join(".");

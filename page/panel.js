@@ -10,12 +10,7 @@ import { facts, leverOf, saysOf, world } from "./world.js";
 const MOST = 5; // controls that are shown without a click
 const FIRST = 6; // rules that come first
 
-/**
- * @typedef {import("./controls.js").Control} Control
- * @typedef {import("./address.js").State} State
- */
-
-/** @param {import("./app.js").Context} context @returns {(state: State) => any} what draws the panel of a state */
+/** @param {ViewContext} context @returns {(state: AddressState) => any} what draws the panel of a state */
 export function panel({ go }) {
   const all = groups.flatMap((group) => group.controls);
   const reach = (/** @type {Control} */ { name }) => Math.max(...sharesOf(name)) - Math.min(...sharesOf(name));
@@ -48,7 +43,7 @@ function band(ends, [least, q05, q25, , q75, q95, most]) {
     <rect class="b0" x="0" width="100" y="3" height="2"/>${bar("b1", least, most)}${bar("b2", q05, q95)}${bar("b3", q25, q75)}</svg>`;
 }
 
-/** @param {Control} control @param {State} state @param {import("./app.js").Context["go"]} go */
+/** @param {Control} control @param {AddressState} state @param {ViewContext["go"]} go */
 function part(control, state, go) {
   const { name, kind, is, options } = control;
   const id = `c-${name}`;
@@ -98,7 +93,7 @@ function fitOf({ band: [least, low, , , , high, most] }, value) {
 
 let moving = ""; // keys pressed one after the other are one move, and so is a drag: back undoes it as a whole
 
-/** @param {Control} control @param {number | null} value @param {import("./app.js").Context["go"]} go */
+/** @param {Control} control @param {number | null} value @param {ViewContext["go"]} go */
 function slider(control, value, go) {
   const { name, low, high, step, band: left } = control;
   const move = (/** @type {any} */ { target }) => {
@@ -112,12 +107,13 @@ function slider(control, value, go) {
     <div class="ends" aria-hidden="true"><span>${t(`control.${name}.low`)}</span><span>${t(`control.${name}.high`)}</span></div></div>`;
 }
 
-/** @param {Control} control @param {string | null} value @param {import("./app.js").Context["go"]} go */
+/** @param {Control} control @param {string | null} value @param {ViewContext["go"]} go */
 function chosen(control, value, go) {
   const { name, kind, options } = control;
-  const words = options.map((option) => /** @type {[string, string]} */ ([option, said(control, option)]));
-  return choice(`c-${name}`, [["", t(kind === "lever" ? "panel.free" : "panel.none")], ...words], value ?? "",
-    (option) => go({ [name]: option || null }), `c-${name}-more`);
+  const words = (/** @type {string} */ option) =>
+    option ? said(control, option) : t(kind === "lever" ? "panel.free" : "panel.none");
+  const choose = (/** @type {string} */ option) => go({ [name]: option || null });
+  return choice(`c-${name}`, ["", ...options], words, value ?? "", choose, `c-${name}-more`);
 }
 
 /** Return how much of the effect is left without a claim or an assumption. @param {string} id */
@@ -131,7 +127,7 @@ function rules() {
   return [first, ids.filter((id) => !first.includes(id))];
 }
 
-/** Return the switch of a claim or an assumption. @param {string} id @param {State} state @param {import("./app.js").Context["go"]} go */
+/** @param {string} id of a claim or an assumption @param {AddressState} state @param {ViewContext["go"]} go */
 function check(id, state, go) {
   const off = state.off.split(",").filter(Boolean);
   const left = leftBy(id);

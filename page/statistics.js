@@ -35,7 +35,7 @@ export function estimate(values, owners, table, share = false) {
   const mean = alone ? average(values) : sum(parts.map((part) => part.weight * part.mean));
   const units = 1 / sum(parts.map(({ weight }) => weight * weight));
   const spread = sum(parts.map((part) => part.weight * (part.mean - mean) ** 2));
-  return { mean, ...around(mean, Math.sqrt(spread / Math.max(units - 1, 1)), units, table, share), sets: own.size };
+  return { mean, ...around(mean, Math.sqrt(spread / Math.max(units - 1, 1)), units, table, share) };
 }
 
 /** @param {number} mean @param {number} error @param {number} units @param {number[]} table @param {boolean} share */

@@ -9,10 +9,7 @@ export function speak(all) {
   words = all;
 }
 
-/**
- * Return a sentence with its numbers put in: {name} stands for given.name.
- * @param {string} key @param {Record<string, any>} given
- */
+/** Return a sentence in which {name} stands for given.name. @param {string} key @param {Record<string, any>} given */
 export function t(key, given = {}) {
   const said = words[key];
   if (said === undefined) throw new Error(`no words for ${key}`);

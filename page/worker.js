@@ -10,10 +10,10 @@ const JOBS = {
   ending: () => import("./jobs/play.js"), hand: () => import("./jobs/play.js"), turn: () => import("./jobs/play.js"),
 };
 
-/** @type {Promise<import("./engine/past.js").Context>} */
+/** @type {Promise<JobContext>} */
 let context;
 
-/** @param {import("./workers.js").Files} files */
+/** @param {WorkerFiles} files */
 async function begin({ world, facts, sets, months }) {
   learn(world, facts);
   const engine = await load(months);

@@ -5,13 +5,10 @@ import { t } from "./strings.js";
 
 export const PART = 32; // runs of a part: as many as the engine takes side by side
 
-/** @typedef {{world: import("./world.js").World, facts: any, sets: ArrayBuffer | null, months: WebAssembly.Module}} Files */
-/** @typedef {{channel: string, asked: any, place: number, resolve: (found: any) => void, reject: (error: Error) => void}} Part */
-
 export class Pool {
-  /** @param {Promise<Files>} files may come later than the workers begin @param {number} count */
+  /** @param {Promise<WorkerFiles>} files may come later than the workers begin @param {number} count */
   constructor(files, count = Math.min(Math.max(navigator.hardwareConcurrency || 2, 1), 16)) {
-    /** @type {Part[]} */
+    /** @type {JobPart[]} */
     this.waiting = [];
     /** @type {Error | null} */
     this.broken = null;
@@ -20,10 +17,10 @@ export class Pool {
     this.workers = Array.from({ length: count }, () => this.#worker(files));
   }
 
-  /** @param {Promise<Files>} files */
+  /** @param {Promise<WorkerFiles>} files */
   #worker(files) {
     const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
-    /** @type {{worker: Worker, part: Part | null}} */
+    /** @type {{worker: Worker, part: JobPart | null}} */
     const made = { worker, part: null };
     files.then((known) => worker.postMessage({ files: known }), () => {}); // who asks for the files tells what is wrong with them
     worker.onmessage = ({ data }) => {
@@ -45,8 +42,7 @@ export class Pool {
 
   /**
    * Do a job in parts, and give each as it comes. Resolves to true, or to false where a newer job has taken its place.
-   * @param {string} channel @param {any[]} parts what worker.js is asked, one after the other
-   * @param {(found: any, place: number) => void} each @returns {Promise<boolean>}
+   * @param {string} channel @param {any[]} parts @param {(found: any, place: number) => void} each
    */
   async ask(channel, parts, each) {
     if (this.broken) throw this.broken;
@@ -61,10 +57,7 @@ export class Pool {
     return this.newest[channel] === ours;
   }
 
-  /**
-   * Ask for one thing. Resolves to null where a newer job has taken its place.
-   * @param {string} channel @param {any} asked @returns {Promise<any>}
-   */
+  /** Ask for one thing; null where a newer job has taken its place. @param {string} channel @param {any} asked */
   async one(channel, asked) {
     let found = null;
     return (await this.ask(channel, [asked], (given) => { found = given; })) ? found : null;

@@ -4,7 +4,6 @@ const WAITS = [300, 600, 1200, 2500, 5000]; // milliseconds before it is tried a
 const REFUSED = [1003, 1008]; // not understood, or not let in: trying again would not help
 
 /**
- * @typedef {{send: (message: object) => void, close: () => void}} Link
  * @param {string} path below this page's address @param {() => Record<string, string>} asked
  * @param {(message: any) => void} heard @param {(state: "open" | "lost" | "refused") => void} changed @returns {Link}
  */

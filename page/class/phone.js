@@ -5,32 +5,26 @@ import { called, speak, t } from "../strings.js";
 import { connect } from "./link.js";
 
 /** @type {any} what the server has said so far */
-const at = { state: "lost", capitals: [], table: "", choices: {}, votes: [], matter: 0, ask: null, tell: null, bet: null, placed: null, ended: false };
+const at = { state: "lost", capitals: [], table: "", choices: {}, votes: [], matter: 0 };
 const root = /** @type {HTMLElement} */ (document.getElementById("main"));
 const TOKEN = "driftback-table"; // where a table is remembered until the browser's tab closes
-/** @type {import("./link.js").Link | null} */
+/** @type {Link | null} */
 let link = null;
 
 function enter(/** @type {string} */ room) {
   link?.close();
-  Object.assign(at, { room, state: "lost", ended: false });
   const asked = () => ({ room, token: sessionStorage.getItem(TOKEN) ?? "" });
   link = connect("class/table", asked, hear, (state) => show({ state }));
-  show({});
+  show({ room, state: "lost", end: null });
 }
 
-/** @param {any} message */
-function hear(message) {
-  const { type } = message;
-  if (type === "welcome") {
-    sessionStorage.setItem(TOKEN, message.token);
-    show({ capitals: message.capitals, table: message.table });
-  } else if (type === "table") show({ table: message.table, choices: message.choices, votes: message.votes });
-  else if (type === "ask") show({ ask: message, tell: null, bet: null, matter: message.turn === at.ask?.turn ? at.matter : 0 });
-  else if (type === "tell") show({ tell: message, ask: null, bet: null });
-  else if (type === "bet") show({ bet: message, ask: null, tell: null, placed: null });
-  else if (type === "reveal") show({ tell: null });
-  else if (type === "end") show({ ended: true, ask: null, tell: null, bet: null });
+/** @param {any} message about the table, or what the teacher says to all: one thing at a time, until the end */
+function hear({ type, token, ...said }) {
+  if (token) sessionStorage.setItem(TOKEN, token);
+  if (type === "welcome" || type === "table") return show(said);
+  if (type === "reveal") return show({ tell: null });
+  if (type === "ask" && said.turn !== at.ask?.turn) at.matter = 0;
+  show({ ask: null, tell: null, bet: null, placed: null, [type]: said });
 }
 
 /** @param {any} changes */
@@ -41,11 +35,12 @@ function show(changes) {
 }
 
 function page() {
-  if (at.ended) return html`<h1>${t("class.ended")}</h1><p>${t("class.ended-told")}</p>`;
+  if (at.end) return html`<h1>${t("class.ended")}</h1><p>${t("class.ended-told")}</p>`;
   if (!at.room || at.state === "refused") return door();
   const lost = at.state === "lost" ? html`<p class="lost" role="status">${t("class.lost")}</p>` : "";
   if (!at.table) return html`${lost}<h1>${t("class.choose-table")}</h1><div class="seats">${at.capitals.map(seat)}</div>`;
-  const head = html`${lost}<header class="own"><span class="sign" aria-hidden="true">${at.table[0]}</span> ${t("class.you-are", { capital: called(at.table) })}
+  const head = html`${lost}<header class="own"><span class="sign" aria-hidden="true">${at.table[0]}</span>
+    ${t("class.you-are", { capital: called(at.table) })}
     <button class="plain" @click=${() => show({ table: "" })}>${t("class.other-table")}</button></header>`;
   if (at.bet) return html`${head}${bet()}`;
   if (at.ask?.table) return html`${head}${matters(at.ask.table)}`;
@@ -62,21 +57,23 @@ function door() {
       <button class="main">${t("class.enter")}</button></form>`;
 }
 
-/** @param {string} capital */
-function seat(capital) {
-  return html`<button class="seat-${capital}" @click=${() => link?.send({ type: "join", table: capital })}>
-    <span class="sign" aria-hidden="true">${capital[0]}</span>${called(capital)}</button>`;
-}
+/** @param {string} table */
+const seat = (table) => html`<button class="seat-${table}" @click=${() => link?.send({ type: "join", table })}>
+    <span class="sign" aria-hidden="true">${table[0]}</span>${called(table)}</button>`;
 
 /** @param {any[]} asked up to three matters, each with its options */
 function matters(asked) {
   const now = asked[Math.min(at.matter, asked.length - 1)];
   const place = asked.indexOf(now);
   const votes = at.votes[place] ?? {};
+  const choose = (/** @type {number} */ option) => {
+    link?.send({ type: "choose", matter: place, option });
+    show({ choices: { ...at.choices, [place]: option } });
+  };
   return html`<p class="step">${t("class.matter-of", { place: place + 1, many: asked.length })}</p>
     <h1>${now.title}</h1>
     <div class="options" role="radiogroup" aria-label=${now.title}>${now.options.map((/** @type {any} */ option, /** @type {number} */ n) => html`
-      <button role="radio" aria-checked=${at.choices[place] === n} @click=${() => choose(place, n)}>
+      <button role="radio" aria-checked=${at.choices[place] === n} @click=${() => choose(n)}>
         <b>${option.label}</b><span class="hope">${option.promise}</span>
         <span class="votes">${votes[n] ? t("class.votes", { votes: votes[n] }) : ""}</span></button>`)}</div>
     <nav class="buttons" aria-label=${t("class.matters")}>
@@ -84,19 +81,19 @@ function matters(asked) {
       <button class="main" ?disabled=${place === asked.length - 1} @click=${() => show({ matter: place + 1 })}>${t("class.next")}</button></nav>`;
 }
 
-/** @param {number} matter @param {number} option */
-function choose(matter, option) {
-  link?.send({ type: "choose", matter, option });
-  show({ choices: { ...at.choices, [matter]: option } });
-}
 
 function bet() {
   const { question, low, high } = at.bet;
   const value = at.placed ?? Math.round((low + high) / 2);
+  const slide = (/** @type {any} */ { target }) => show({ placed: +target.value });
+  const place = () => {
+    link?.send({ type: "bet", value });
+    show({ placed: value, sent: true });
+  };
   return html`<h1>${question}</h1>
     <output class="bet">${value}</output>
-    <input type="range" aria-label=${question} min=${low} max=${high} .value=${String(value)} @input=${(/** @type {any} */ event) => show({ placed: +event.target.value })}>
-    <button class="main" @click=${() => { link?.send({ type: "bet", value }); show({ placed: value, sent: true }); }}>${t("class.place-bet")}</button>
+    <input type="range" aria-label=${question} min=${low} max=${high} .value=${String(value)} @input=${slide}>
+    <button class="main" @click=${place}>${t("class.place-bet")}</button>
     <p role="status">${at.sent ? t("class.bet-placed") : ""}</p>`;
 }
 

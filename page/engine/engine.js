@@ -3,40 +3,6 @@
 
 const NEVER = 1_000_000; // the month of peace in a run whose war does not end
 
-/**
- * @typedef {import("./plan.js").Plan} Plan
- *
- * @typedef {Record<string, number | Float64Array>} Values every number of the equations: one for all runs, or one a run
- *
- * @typedef {{month: number, runs: number[], rows: Float64Array}} State All that the rules remember before a month:
- *   a remembered row after the other, a number a run.
- *
- * @typedef {object} Asked
- * @property {Plan} plan
- * @property {Values} values
- * @property {number | bigint} seed
- * @property {number[]} runs
- * @property {string[]} [keep] names of series, or of rows of the workspace
- * @property {[number, number]} [months] first, and the one after the last
- * @property {State | null} [from] to go on from
- * @property {Block | null} [past] months that stand, of the same runs and series: to go on from, and to keep
- * @property {boolean} [endless] whether the war goes on for ever
- *
- * @typedef {object} Block
- * @property {number[]} runs
- * @property {number} first
- * @property {number} months how many
- * @property {Record<string, Float64Array>} series a run's months one after the other
- * @property {Int8Array} played runs * months * levers: places of the options taken
- * @property {Int32Array} warEnd
- * @property {State} state after the last month
- *
- * @typedef {"parameters" | "drivers" | "series" | "capitals" | "remembered"} Named
- * @typedef {Record<Named, string[]> & {levers: {field: string, options: number[]}[], bundles: number[][]}} Names
- * @typedef {{lanes: number, size: number, chance: number, first: number[], rows: Record<string, number>}} Places
- * @typedef {Names & Places & {draws: {run: string[], places: number}}} Layout what a module says of itself
- */
-
 /** Return an engine. @param {BufferSource | WebAssembly.Module} code months.wasm or reasons.wasm */
 export async function load(code) {
   const module = code instanceof WebAssembly.Module ? code : await WebAssembly.compile(code);
@@ -52,33 +18,24 @@ export class Engine {
     this.fingerprint = this.#text(wasm.fingerprint());
   }
 
-  /** Simulate runs. @param {Asked} asked @returns {Block} */
+  /** Simulate runs. @param {RunRequest} asked @returns {Block} */
   simulate(asked) {
     return new Simulation(this, asked).run([Boolean(asked.endless)])[0];
   }
 
-  /**
-   * Simulate runs, and the same runs in a world whose war does not end: until it ends both are one, and simulated once.
-   * @param {Asked} asked @returns {{one: Block, control: Block}}
-   */
+  /** Simulate runs with an end and without: until it comes both are simulated as one. @param {RunRequest} asked */
   pairs(asked) {
     const [one, control] = new Simulation(this, asked).run([false, true]);
     return { one, control };
   }
 
-  /**
-   * Return the first month of peace of each run.
-   * @param {Plan} plan @param {number | bigint} seed @param {number[]} runs
-   */
+  /** Return when peace begins, run by run. @param {Plan} plan @param {number | bigint} seed @param {number[]} runs */
   ends(plan, seed, runs) {
     const [low, high] = plan.warEnd ?? [NEVER, NEVER];
     return Int32Array.from(this.drawsOf("war_end", seed, runs), (draw) => whole(draw, low, high));
   }
 
-  /**
-   * Return a draw of each run by its name.
-   * @param {string} name @param {number | bigint} seed @param {number[]} runs
-   */
+  /** Return a named draw of each run. @param {string} name @param {number | bigint} seed @param {number[]} runs */
   drawsOf(name, seed, runs) {
     const { run, places } = this.layout.draws;
     const slot = run.indexOf(name);
@@ -128,7 +85,7 @@ export class Engine {
 
 /** What is asked, checked and written where the module reads it. */
 class Simulation {
-  /** @param {Engine} engine @param {Asked} asked */
+  /** @param {Engine} engine @param {RunRequest} asked */
   constructor(engine, asked) {
     const { plan, values, runs, seed, keep = [], past, from = past?.state } = asked;
     const { parameters, capitals, levers, lanes, first: moves } = engine.layout;
@@ -290,10 +247,7 @@ class Room {
     return found;
   }
 
-  /**
-   * Return where the low and the high words of runs lie, the last repeated to fill the lanes.
-   * @param {number[]} runs @param {number} lanes
-   */
+  /** Return where low and high words of runs lie, the last repeated. @param {number[]} runs @param {number} lanes */
   words(runs, lanes) {
     const pairs = beside(0, Math.ceil(runs.length / lanes) * lanes, runs.length).map((run) => words(runs[run]));
     return [0, 1].map((part) => this.put(Uint32Array.from(pairs, (pair) => pair[part])));
@@ -312,10 +266,7 @@ function after(known, runs, length) {
   return all;
 }
 
-/**
- * Return the places of the runs in a set of lanes; lanes that are left over repeat the last run.
- * @param {number} start @param {number} lanes @param {number} runs
- */
+/** @type {(start: number, lanes: number, runs: number) => number[]} the places of runs in lanes, the last repeated */
 const beside = (start, lanes, runs) => Array.from({ length: lanes }, (_, lane) => Math.min(start + lane, runs - 1));
 
 /** Return the low and the high 32 bits of a number. @param {number | bigint} number @returns {[number, number]} */
@@ -324,10 +275,7 @@ function words(number) {
   return [number % 2 ** 32, Math.floor(number / 2 ** 32)];
 }
 
-/**
- * Return the whole number between low and high, both included, that a uniform draw falls on.
- * @param {number} draw @param {number} low @param {number} high
- */
+/** @type {(draw: number, low: number, high: number) => number} the whole number, low to high, that a draw falls on */
 const whole = (draw, low, high) => low + Math.min(Math.trunc(draw * (high - low + 1)), high - low);
 
 /** @param {number | Float64Array} value of all runs, or of each @param {number} run */

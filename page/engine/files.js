@@ -1,8 +1,6 @@
 // A file that belongs to world.json: as long as it says, and with its digest. Whatever else comes is refused in words.
 
-/** @typedef {{files: Record<string, {bytes: number, sha256: string}>}} Known what world.json says of the files beside it */
-
-/** Return the answer with a file. @param {Known} world @param {string} name */
+/** Return the answer with a file. @param {FileList} world @param {string} name */
 export async function fetched({ files }, name) {
   const known = files?.[name];
   if (!known) throw new Error(`world.json does not know ${name}: it is of another edition`);
@@ -11,7 +9,8 @@ export async function fetched({ files }, name) {
   const integrity = `sha256-${known.sha256}`;
   const found = await fetch(address, { integrity }).catch(() => null);
   if (found?.ok) return found;
-  await forget(address);
+  // no service worker is to keep a file that is refused
+  for (const name of (await globalThis.caches?.keys().catch(() => [])) ?? []) await (await caches.open(name)).delete(address);
   const anew = await fetch(address, { integrity, cache: "reload" }).catch(() => null); // what the browser keeps may be of another edition
   if (anew?.ok) return anew;
   throw new Error(await wrong(address, name, known.bytes));
@@ -27,10 +26,6 @@ async function wrong(address, name, bytes) {
   return `${name} has ${length} bytes and not ${bytes}: it was cut, or is of another edition than world.json`;
 }
 
-/** Let no service worker keep a file that is refused. @param {URL} address */
-async function forget(address) {
-  for (const name of (await globalThis.caches?.keys().catch(() => [])) ?? []) await (await caches.open(name)).delete(address);
-}
 
 /**
  * Return the numbers of sets.bin, a row a set, eight bytes a number. They come compressed, the first bytes of all

@@ -4,28 +4,16 @@ import { planned, resolve, setsOf } from "./plan.js";
 
 const WORLDS = 2; // that are remembered: of a thousand runs some 7 MB each
 
-/**
- * @typedef {import("./plan.js").Moved} Moved
- * @typedef {{sets: Float64Array | null, engine: import("./engine.js").Engine}} Context
- *
- * @typedef {object} Past
- * @property {import("./plan.js").Values} values
- * @property {number[]} owners the place of each run's retained set
- * @property {import("./engine.js").Block | null} past null where nothing stands
- */
-
 export class Pasts {
-  constructor() {
-    /** @type {{key: string, parts: Map<string, Past>}[]} the one asked for last at the end */
-    this.worlds = [];
-    /** @type {Record<string, {key: string, made: any}>} */
-    this.last = {};
-  }
+  /** @type {{key: string, parts: Map<string, Past>}[]} the one asked for last at the end */
+  worlds = [];
+  /** @type {Record<string, {key: string, made: any}>} */
+  last = {};
 
   /**
    * Return what the engine is to be asked for some runs; what is not remembered of them is simulated.
-   * @param {any} world @param {Context} context
-   * @param {{scenario: string, moved: Moved, seed: number, runs: number[], keep: string[]}} asked
+   * @param {any} world @param {JobContext} context
+   * @param {{scenario: string, moved: Changes, seed: number, runs: number[], keep: string[]}} asked
    * @param {number} until the month that their past lasts until, if the war does not end before
    */
   of(world, { sets, engine }, { scenario: stem, moved, seed, runs, keep }, until) {
@@ -45,7 +33,7 @@ export class Pasts {
 
   /**
    * Return runs in the order of their war's end: those that stand together share more months with their controls.
-   * @param {any} world @param {Context} context @param {string} stem @param {number} seed
+   * @param {any} world @param {JobContext} context @param {string} stem @param {number} seed
    * @param {[number, number]} among the first, and the one after the last @returns {number[]}
    */
   byEnd(world, { engine }, stem, seed, [first, last]) {
@@ -74,10 +62,7 @@ export class Pasts {
   }
 }
 
-/**
- * Return what of the moved things is felt before a month. The end of the war is not: it comes later.
- * @param {Moved} moved @param {number} month
- */
+/** Return what is felt before a month; the end of the war comes later. @param {Changes} moved @param {number} month */
 function early({ ends: _, drivers = {}, moves = [], ...all }, month) {
   const before = (/** @type {{from?: number}} */ { from = 0 }) => from < month;
   const driven = Object.entries(drivers).flatMap(([name, spans]) => spans.filter(before).map((span) => [name, span]));

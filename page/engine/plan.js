@@ -2,23 +2,7 @@
 
 const GOLDEN = (5 ** 0.5 - 1) / 2;
 
-/**
- * @typedef {ReturnType<typeof planned>} Plan
- * @typedef {import("./engine.js").Values} Values
- *
- * @typedef {object} Moved What differs from the scenario; see README.md.
- * @property {[number, number] | null} [ends]
- * @property {Record<string, number>} [parameters]
- * @property {string[]} [without]
- * @property {string} [variant]
- * @property {Record<string, {from?: number, to?: number, value: number}[]>} [drivers]
- * @property {{lever: string, option: string, from: number, to: number}[]} [moves]
- */
-
-/**
- * Return a scenario month by month.
- * @param {any} world world.json @param {any} scenario one of its scenarios @param {Moved} moved
- */
+/** Return a scenario month by month. @param {any} world @param {any} scenario @param {Changes} moved */
 export function planned(world, scenario, moved = {}) {
   /** @type {{months: number, warStart: number}} */
   const { months, warStart } = scenario;
@@ -53,8 +37,8 @@ export function leftBy(world, script) {
 
 /**
  * Return which retained set each run has, for its number alone decides, and the parameters that it has from there: none
- * where there are no sets.
- * @param {any} world @param {Float64Array | null} sets @param {number[]} runs @param {any} scenario @param {Moved} moved
+ * where there are no sets. @param {any} world @param {Float64Array | null} sets @param {number[]} runs
+ * @param {any} scenario @param {Changes} moved
  */
 export function setsOf(world, sets, runs, scenario, moved = {}) {
   if (!sets) return { owners: runs.map(() => 0), own: {} };
@@ -83,8 +67,8 @@ export function setsOf(world, sets, runs, scenario, moved = {}) {
 
 /**
  * Return every number of the equations, as sim.scenario.values.resolve does.
- * @param {any} world @param {any} scenario @param {Moved} moved @param {Values} own parameters that differ from run to run
- * @returns {Values}
+ * @param {any} world @param {any} scenario @param {Changes} moved
+ * @param {Values} own parameters that differ from run to run
  */
 export function resolve(world, scenario, moved = {}, own = {}) {
   /** @type {Values} */
@@ -104,7 +88,7 @@ export function resolve(world, scenario, moved = {}, own = {}) {
   return Object.assign(values, world.variants[moved.variant ?? scenario.variant].parameters);
 }
 
-/** @param {any} world @param {any} scenario @param {NonNullable<Moved["drivers"]>} moved */
+/** @param {any} world @param {any} scenario @param {NonNullable<Changes["drivers"]>} moved */
 function given(world, { months, drivers }, moved) {
   const names = Object.keys(world.drivers);
   const table = new Float64Array(months * names.length);
@@ -121,7 +105,7 @@ function given(world, { months, drivers }, moved) {
   return table;
 }
 
-/** @param {any} world @param {number} months @param {NonNullable<Moved["moves"]>} moves */
+/** @param {any} world @param {number} months @param {NonNullable<Changes["moves"]>} moves */
 function scripted(world, months, moves) {
   const script = new Int8Array(months * world.levers.length).fill(-1);
   for (const { lever, option, from, to } of moves) {

@@ -3,27 +3,14 @@
 import { load } from "./engine.js";
 import { fetched } from "./files.js";
 
-/**
- * @typedef {ReturnType<typeof decided>[number]} Decision
- * @typedef {ReturnType<typeof deal>} Deal
- * @typedef {(name: string) => number} Of what stands in a row of the month
- */
-
-/** @type {Promise<import("./engine.js").Engine> | null} */
+/** @type {Promise<Engine> | null} */
 let told = null;
 
-/**
- * Return the engine that tells reasons, of one run: loaded when it is first asked for.
- * @param {import("./files.js").Known} world
- */
-export function teller(world) {
-  return (told ??= fetched(world, "engine/reasons.wasm").then((found) => found.arrayBuffer()).then(load));
-}
+/** Return the engine that tells reasons, of one run: loaded when it is first asked for. @param {FileList} world */
+export const teller = (world) =>
+  (told ??= fetched(world, "engine/reasons.wasm").then((found) => found.arrayBuffer()).then(load));
 
-/**
- * Return every decision and every arms deal of one run, as sim.run does.
- * @param {import("./engine.js").Engine} engine @param {import("./engine.js").Asked} asked with one run
- */
+/** Return all decisions and arms deals of one run. @param {Engine} engine @param {RunRequest} asked with one run */
 export function reasons(engine, asked) {
   /** @type {any} what reasons.wasm says besides */
   const layout = engine.layout;
@@ -43,9 +30,8 @@ export function reasons(engine, asked) {
 }
 
 /**
- * Return what a capital decides in a month.
- * @param {any} layout @param {import("./engine.js").Plan} plan @param {import("./engine.js").Values} values
- * @param {Of} of @param {number} month @param {string} capital
+ * Return what a capital decides in a month. @param {any} layout @param {Plan} plan @param {Values} values
+ * @param {ReadRow} of @param {number} month @param {string} capital @returns {Decision[]}
  */
 function decided({ goals, weights, deciders, ...layout }, plan, values, of, month, capital) {
   /** @type {{field: string, options: number[]}[]} */
@@ -67,7 +53,7 @@ function decided({ goals, weights, deciders, ...layout }, plan, values, of, mont
   });
 }
 
-/** @param {any} layout @param {Of} of @param {number} month */
+/** @param {any} layout @param {ReadRow} of @param {number} month @returns {Deal} */
 function deal({ bundles, goals, sides, imposed }, of, month) {
   const odds = shares(bundles.map((/** @type {any} */ _, /** @type {number} */ n) => of(`likelihood.${n}`)));
   const [chosen, last, draw] = [of("bundle"), of("deal.last"), of("chance.choose_deal")];
@@ -85,7 +71,7 @@ function deal({ bundles, goals, sides, imposed }, of, month) {
   };
 }
 
-/** @param {Of} of @param {string} name @param {string[]} goals */
+/** @param {ReadRow} of @param {string} name @param {string[]} goals */
 function scored(of, name, goals) {
   return { terms: goals.map((goal) => of(`${name}.${goal}`)), utility: of(`${name}.utility`) }; // of the world expected
 }

@@ -5,38 +5,22 @@ import { reasons, teller } from "../engine/reasons.js";
 import { average } from "../statistics.js";
 import { facts, world } from "../world.js";
 
-/**
- * @typedef {import("../engine/reasons.js").Decision} Decision
- * @typedef {import("../engine/reasons.js").Deal} Deal
- *
- * @typedef {object} Step A lever, or the arms deal, that is moved otherwise because the war has ended.
- * @property {string} lever
- * @property {number} month the first in which the two worlds differ in it
- * @property {string[]} needs levers moved otherwise before: were one of them not, this one would not be in that month
- * @property {number} left points of the effect that are left if it goes on as without the end
- * @property {number} earned of what Moscow brings, month by month, how much more or less is left then
- * @property {[Decision | undefined, Decision | undefined]} weighed of a lever alone, with the end and without
- *
- * @typedef {Awaited<ReturnType<typeof history>>} Told
- * @typedef {{lever: string, option: string, from: number, to: number}} Fork
- */
+const SERIES = ["reengagement", "china_flow", "workers_in_china", "workers_in_russia", "russia_flow", "arms_flow",
+  "resources", "warmth_beijing_pyongyang", "warmth_moscow_pyongyang"];
 
-const SERIES = ["reengagement", "china_flow", "workers_in_china", "workers_in_russia", "russia_flow", "arms_flow", "resources", "warmth_beijing_pyongyang", "warmth_moscow_pyongyang"];
-
-/**
- * @param {import("../engine/past.js").Context} context
- * @param {{scenario: string, moved: import("../engine/plan.js").Moved, seed: number, run: number, fork: Fork | null}} asked
- */
+/** @param {JobContext} context @param {HistoryRequest} asked */
 export async function history({ sets, engine }, { scenario: stem, moved, seed, run, fork }) {
   const scenario = world.scenarios[stem];
   const runs = [run];
   const values = resolve(world, scenario, moved, setsOf(world, sets, runs, scenario, moved).own);
   const asked = { plan: planned(world, scenario, moved), values, seed, runs };
-  const simulated = (/** @type {Fork[]} */ moves) =>
-    engine.simulate({ ...asked, plan: planned(world, scenario, { ...moved, moves: [...(moved.moves ?? []), ...moves] }), keep: SERIES });
+  const planOf = (/** @type {Fork[]} */ more) =>
+    planned(world, scenario, { ...moved, moves: [...(moved.moves ?? []), ...more] });
+  const simulated = (/** @type {Fork[]} */ more) => engine.simulate({ ...asked, plan: planOf(more), keep: SERIES });
   const { one, control } = engine.pairs({ ...asked, keep: SERIES });
   const [moves, controlMoves] = [movesOf(one), movesOf(control)];
   const other = fork && simulated([fork]);
+  const otherMoves = other ? movesOf(other) : [];
   const told = await teller(world);
   const [ours, theirs] = [false, true].map((endless) => reasons(told, { ...asked, endless }));
   const end = one.warEnd[0];
@@ -46,9 +30,11 @@ export async function history({ sets, engine }, { scenario: stem, moved, seed, r
   const gap = (/** @type {string} */ name, { series } = one) => series[name][last] - control.series[name][last];
   for (const each of [one, control]) each.series.moscow = earned(each);
   return {
-    months: one.months, warStart: scenario.warStart, warEnd: end, one: one.series, control: control.series,
-    forked: other && other.series.reengagement,
-    parted: other && partedAt(moves, movesOf(other)), // the first month whose moves differ in the fork
+    months: one.months, warEnd: end, one: one.series, control: control.series,
+    forked: other && { // with the first month whose moves differ in the fork, -1 where none do
+      reengagement: other.series.reengagement,
+      parted: moves.findIndex((row, month) => `${row}` !== `${otherMoves[month]}`),
+    },
     moves, controlMoves, // a row a month, the places of the options taken
     effect: gap("reengagement"), // in points, NaN where the months do not reach so far
     parts: partsOf(), steps: last < one.months ? steps() : [],
@@ -70,7 +56,7 @@ export async function history({ sets, engine }, { scenario: stem, moved, seed, r
     return { trade, warmth, stance: gap("reengagement") - trade - warmth };
   }
 
-  /** @returns {Step[]} */
+  /** @returns {HistoryStep[]} */
   function steps() {
     const of = (/** @type {boolean} */ dealt) => world.levers.flatMap(({ capital }, place) => ((capital === "deal") === dealt ? [place] : []));
     const found = [of(true), ...of(false).map((place) => [place])].flatMap((places) => {
@@ -84,7 +70,8 @@ export async function history({ sets, engine }, { scenario: stem, moved, seed, r
       const income = earned(held);
       const made = (/** @type {typeof ours} */ { decisions }) => decisions.find((each) => each.month === month && each.lever === lever);
       return [{
-        lever, month, places, held: movesOf(held), left: gap("reengagement", held), weighed: /** @type {Step["weighed"]} */ ([made(ours), made(theirs)]),
+        lever, month, places, held: movesOf(held), left: gap("reengagement", held),
+        weighed: /** @type {HistoryStep["weighed"]} */ ([made(ours), made(theirs)]),
         earned: average(span.map((at) => income[at] - control.series.moscow[at])),
       }];
     }).sort((one, other) => one.month - other.month);
@@ -96,14 +83,8 @@ export async function history({ sets, engine }, { scenario: stem, moved, seed, r
   }
 }
 
-/** @param {import("../engine/engine.js").Block} block @returns {number[][]} */
+/** @param {Block} block @returns {number[][]} */
 function movesOf({ played, months }) {
   const levers = world.levers.length;
   return Array.from({ length: months }, (_, month) => [...played.subarray(month * levers, (month + 1) * levers)]);
-}
-
-/** @param {number[][]} one @param {number[][]} other */
-function partedAt(one, other) {
-  const month = one.findIndex((row, month) => `${row}` !== `${other[month]}`);
-  return month < 0 ? null : month;
 }

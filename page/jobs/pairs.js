@@ -3,25 +3,11 @@
 import { NEEDED, judge } from "../definitions.js";
 import { Pasts } from "../engine/past.js";
 import { PART } from "../workers.js";
-import { facts, placeOf, world } from "../world.js";
-
-/**
- * @typedef {object} Asked
- * @property {string} scenario
- * @property {import("../engine/plan.js").Moved} moved
- * @property {number} seed
- * @property {number[]} [runs]
- * @property {[number, number]} [among] in their place: the first run, and the one after the last, of which it is a part
- * @property {number} [part]
- * @property {string} series what is shown
- * @property {string} lever
- *
- * @typedef {ReturnType<typeof pairs>} Found one entry a run, or a run's months one after the other
- */
+import { facts, leverOf, optionsOf, world } from "../world.js";
 
 export const pasts = new Pasts();
 
-/** @param {import("../engine/past.js").Context} context @param {Asked} asked */
+/** @param {JobContext} context @param {PairsRequest} asked */
 export function pairs(context, { scenario, moved, seed, among = [0, 0], part = 0, runs: named, series, lever }) {
   const runs = named ?? pasts.byEnd(world, context, scenario, seed, among).slice(PART * part, PART * (part + 1));
   const given = { scenario, moved, seed, runs, keep: [...new Set([series, ...NEEDED])] };
@@ -31,27 +17,18 @@ export function pairs(context, { scenario, moved, seed, among = [0, 0], part = 0
   const found = runs.map((_, run) => judge(facts.rules, ours(run), theirs(run), one.warEnd[run]));
   return {
     runs, months: one.months, owners, warEnd: one.warEnd, one: one.series[series], control: control.series[series],
-    played: placesOf(one, lever), // places of its options
+    played: optionsOf(one.played, lever),
     judged: found.map((each) => each.judged), effect: found.map((each) => each.effect), // in points, NaN where not judged
     times: found.map((each) => each.times), controlTimes: found.map((each) => each.control),
   };
 }
 
-/**
- * Return what gives a run's series, and what Pyongyang's stance toward Beijing stands for.
- * @param {import("../engine/engine.js").Block} block @returns {(run: number) => import("../definitions.js").Series}
- */
-function seriesOf({ months, series, ...block }) {
+/** Return what gives a run's series, and what Pyongyang's stance toward Beijing stands for. @param {Block} block */
+function seriesOf({ months, series, played }) {
   const lever = "pyongyang_toward_beijing";
-  const { options } = world.levers[placeOf(lever)];
-  /** @type {import("../definitions.js").Series} */
-  const all = { ...series, stance: Float64Array.from(placesOf(block, lever), (place) => options[place].value) };
-  return (run) => Object.fromEntries([...NEEDED, "stance"].map((name) =>
+  const { options } = leverOf(lever);
+  /** @type {Series} */
+  const all = { ...series, stance: Float64Array.from(optionsOf(played, lever), (place) => options[place].value) };
+  return (/** @type {number} */ run) => Object.fromEntries([...NEEDED, "stance"].map((name) =>
     [name, all[name].subarray(run * months, (run + 1) * months)]));
-}
-
-/** Return the places of the options taken of a lever. @param {{played: Int8Array}} block @param {string} lever */
-function placesOf({ played }, lever) {
-  const [place, { length }] = [placeOf(lever), world.levers];
-  return Int8Array.from({ length: played.length / length }, (_, n) => played[n * length + place]);
 }

@@ -4,31 +4,7 @@
 import { leftBy, planned, resolve, setsOf } from "../engine/plan.js";
 import { reasons, teller } from "../engine/reasons.js";
 import { average, sum } from "../statistics.js";
-import { leverOf, placeOf, world } from "../world.js";
-
-/**
- * @typedef {import("../world.js").Lever} Lever
- * @typedef {import("../engine/engine.js").Plan} Plan
- * @typedef {import("../engine/engine.js").Block} Block
- * @typedef {import("../engine/reasons.js").Deal} Deal
- * @typedef {import("../engine/past.js").Context} Context
- * @typedef {Record<string, number>} Stands places of the options that some levers stand at
- * @typedef {Record<string, string>} Orders the option ordered of some levers
- *
- * @typedef {object} Game
- * @property {string} scenario
- * @property {number} seed
- * @property {number} run
- * @property {string[]} seats the capitals that are played
- * @property {number[]} starts first month of every turn
- * @property {number} end the month after the last turn
- * @property {Orders[]} turns of all seats together
- *
- * @typedef {{now: number, before: number, without: number}} Gauge a goal in the last turn, in the turn before, and without the players
- *
- * @typedef {Awaited<ReturnType<typeof hand>>} Hand
- * @typedef {Awaited<ReturnType<typeof ending>>["differences"][number]} Difference
- */
+import { leverOf, optionsOf, placeOf, world } from "../world.js";
 
 export const MATTERS = 3; // that a turn decides
 const POINTS = 1000; // all that a capital wants, all the time
@@ -40,7 +16,7 @@ const SIDES = { Moscow: "moscow", Pyongyang: "pyongyang" };
 /** @type {Record<string, Plan>} */
 const plans = {}; // scenarios month by month, without orders
 
-/** Return what the turns so far have led to. @param {Context} context @param {{game: Game}} asked */
+/** Return what the turns so far have led to. @param {JobContext} context @param {{game: Game}} asked */
 export async function turn(context, { game }) {
   const table = await open(context, game);
   const at = game.turns.length;
@@ -59,9 +35,8 @@ export async function turn(context, { game }) {
 }
 
 /**
- * Return the matters that a seat is to decide, with a card for each option. The matters of a turn are those on which most
- * depends.
- * @param {Context} context
+ * Return the matters that a seat is to decide, those on which most depends, with a card for each option.
+ * @param {JobContext} context
  * @param {{game: Game, seat: string, orders: Orders, matters: string[] | null}} asked matters where they are known already
  */
 export async function hand(context, { game, seat, orders, matters }) {
@@ -92,7 +67,7 @@ export async function hand(context, { game, seat, orders, matters }) {
 
 /**
  * Return how a game ended for all capitals, and what each lever of a seat that went another way brought them.
- * @param {Context} context @param {{game: Game, seat: string}} asked
+ * @param {JobContext} context @param {{game: Game, seat: string}} asked
  */
 export async function ending(context, { game, seat }) {
   const table = await open(context, game);
@@ -117,12 +92,12 @@ export function leversOf(seat) {
   return [...world.levers.filter(({ capital }) => capital === seat), ...world.levers.filter(handed)];
 }
 
-/** @param {Context} context @param {Game} game */
+/** @param {JobContext} context @param {Game} game */
 const open = async (context, game) => new Table(context, await teller(world), game);
 
 /** A game and what simulates it: many runs at once, or one with its reasons. */
 class Table {
-  /** @param {Context} context @param {import("../engine/engine.js").Engine} told @param {Game} game */
+  /** @param {JobContext} context @param {Engine} told @param {Game} game */
   constructor(context, told, game) {
     this.context = context;
     this.teller = told;
@@ -143,21 +118,13 @@ class Table {
   /** Return at what the levers of the seats stand before the first turn. @returns {Stands} */
   #begun() {
     const { game: { seats, starts: [month] }, teller: { layout } } = this;
-    const fields = seats.flatMap(leversOf).map(({ field }) => field);
-    if (fields.length && month) {
-      const { played } = this.teller.simulate({ ...this.#asked(), months: [0, month] });
-      return Object.fromEntries(fields.map((field) => [field, played[(month - 1) * world.levers.length + placeOf(field)]]));
-    }
-    return Object.fromEntries(fields.map((field) => {
-      const place = placeOf(field);
-      return [field, layout.levers[place].options.indexOf(layout.first[place])];
-    }));
+    const stands = seats.length && month
+      ? this.teller.simulate({ ...this.#asked(), months: [0, month] }).played.slice(-world.levers.length)
+      : layout.levers.map(({ options }, place) => options.indexOf(layout.first[place]));
+    return Object.fromEntries(seats.flatMap(leversOf).map(({ field }) => [field, stands[placeOf(field)]]));
   }
 
-  /**
-   * Return what the engine is asked, with moves in place of what the scenario leaves to the model.
-   * @param {(script: Int8Array) => void} move
-   */
+  /** Return what the engine is asked, with moves that are tied. @param {(script: Int8Array) => void} move */
   #asked(move = () => {}) {
     const script = this.plan.script.slice();
     move(script);
@@ -238,10 +205,9 @@ class Table {
 /** Return the row in which stands what a month was worth to a capital, where a habit lasts a month. @param {string} capital */
 const habit = (capital) => `habit.${capital}`;
 
-/** Return parameters with which the rows of habits are filled in, and no decision is another. @param {import("../engine/engine.js").Values} values */
-function measuring(values, lanes = 1) {
-  return { ...values, habit_months: 1, loss_aversion: new Float64Array(lanes).fill(1) };
-}
+/** Return parameters with which the rows of habits are filled in, and no decision is another. @param {Values} values */
+const measuring = (values, lanes = 1) =>
+  ({ ...values, habit_months: 1, loss_aversion: new Float64Array(lanes).fill(1) });
 
 /**
  * Return how many points every capital is ahead in one of two runs of a game, up to a month.
@@ -262,7 +228,7 @@ function span({ starts, end }, at) {
 
 /**
  * Return the same of a side's part of the arms deal: an option stands for the likeliest bundle that has it.
- * @param {import("../engine/engine.js").Values} values @param {Deal} deal @param {string} seat
+ * @param {Values} values @param {Deal} deal @param {string} seat
  */
 function ofDeal(values, { bundles, last }, seat) {
   const weights = world.weights[seat].map((name) => Number(values[name]));
@@ -289,9 +255,6 @@ function hold(script, stands, from, to) {
   for (const [field, option] of Object.entries(stands))
     for (let month = from; month < to; month++) script[month * world.levers.length + placeOf(field)] = option;
 }
-
-/** Return a lever's options in a run, month by month. @param {Int8Array} played @param {string} field */
-const optionsOf = (played, field) => played.filter((_, n) => n % world.levers.length === placeOf(field));
 
 /** @param {number[]} options */
 function commonest(options) {

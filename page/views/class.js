@@ -2,6 +2,7 @@
 
 import { html, nothing, render, svg } from "../vendor/lit-html.js";
 import { connect } from "../class/link.js";
+import { makeSetter } from "../dom.js";
 import { called, named, sentence, signed, spoken, t } from "../strings.js";
 import { facts, leverOf, world } from "../world.js";
 import { changes, entry, headline, setting } from "./play-game.js";
@@ -9,10 +10,11 @@ import { difference, ranked } from "./play-debrief.js";
 import { moved } from "./play.js";
 import { map } from "./play-map.js";
 
-/** @type {import("../app.js").Open} */
+/** @type {OpenView} */
 export function open(root, context) {
-  /** @type {any} */
-  const at = { state: {}, link: null, linked: "lost", room: "", tables: {}, bets: [], now: null, found: null, hands: {}, ends: {}, shown: "", betting: false, revealed: false };
+  /** @type {ClassState} */
+  const at = /** @type {any} */ ({ linked: "lost", room: "", tables: {}, bets: [], hands: {}, ends: {}, shown: "" });
+  const set = makeSetter(at, draw);
   addEventListener("keydown", keyed);
 
   /** @param {KeyboardEvent} event */
@@ -21,11 +23,11 @@ export function open(root, context) {
     if (event.key === "r" && at.betting && !(event.target instanceof HTMLInputElement)) reveal();
   }
 
-  /** @param {any} state */
+  /** @param {AddressState} state */
   function show(state) {
-    at.state = state;
-    if (state.key && !at.link) at.link = connect("class/teacher", () => ({ key: state.key }), hear, (linked) => { at.linked = linked; draw(); });
-    at.now = state.game ? setting({ ...state, seats: world.capitals.join(".") }) : null;
+    if (state.key && !at.link)
+      at.link = connect("class/teacher", () => ({ key: state.key }), hear, (linked) => set({ linked }));
+    Object.assign(at, { state, now: state.game ? setting({ ...state, seats: world.capitals.join(".") }) : null });
     const shown = JSON.stringify([state.game, state.future, state.moves, state.luck]);
     if (at.now && shown !== at.shown) {
       at.shown = shown;
@@ -34,44 +36,47 @@ export function open(root, context) {
     draw();
   }
 
-  /** @param {any} message */
-  function hear(message) {
-    if (message.type === "room") {
-      Object.assign(at, { room: message.room, address: message.address });
-      if (at.ready === at.shown && at.now) ask();
-    } else if (message.type === "tables") Object.assign(at, { tables: message.tables, bets: message.bets });
+  /** @param {any} message the room and its address, or the tables and their bets */
+  function hear({ type, ...known }) {
+    Object.assign(at, known);
+    if (type === "room" && at.ready === at.shown && at.now) ask();
     draw();
   }
 
   /** Simulate up to the turn, tell what it brought, and ask the tables. */
   async function live() {
     const { shown, now: { game, over } } = at;
-    Object.assign(at, { found: null, ends: {} });
-    draw();
+    set({ found: undefined, ends: {} });
     const found = await context.pool.one("play", { job: "turn", game });
     if (!found || at.shown !== shown) return;
     at.found = found;
     if (game.turns.length) tell();
     draw();
     const kept = over ? at.ends : at.hands;
-    const parts = game.seats.map((/** @type {string} */ seat) => (over ? { job: "ending", game, seat } : { job: "hand", game, seat, orders: {}, matters: null }));
-    if (!await context.pool.ask("play-hand", parts, (each, place) => { kept[game.seats[place]] = each; }) || at.shown !== shown) return;
+    const asked = over ? { job: "ending", game } : { job: "hand", game, orders: {}, matters: null };
+    const parts = game.seats.map((seat) => ({ ...asked, seat }));
+    const all = await context.pool.ask("play-hand", parts, (each, place) => { kept[game.seats[place]] = each; });
+    if (!all || at.shown !== shown) return;
     at.ready = shown;
-    if (!over && !game.turns.length) ask();
+    if (!game.turns.length) ask();
     draw();
   }
 
   function ask() {
-    if (at.now.over) return;
-    const tables = Object.fromEntries(at.now.game.seats.map((/** @type {string} */ seat) => [seat, at.hands[seat].matters.map((/** @type {string} */ field) => ({
+    const { now: { game, over }, hands } = at;
+    if (over) return;
+    /** @type {(seat: string, field: string) => object} */
+    const matter = (seat, field) => ({
       title: sentence(leverOf(field).title),
-      options: leverOf(field).options.map(({ label }, n) => ({ label: sentence(label), promise: promise(at.hands[seat], field, n) })),
-    }))]));
+      options: leverOf(field).options.map(({ label }, n) =>
+        ({ label: sentence(label), promise: promise(hands[seat], field, n) })),
+    });
+    const tables = game.seats.map((seat) => [seat, hands[seat].matters.map((field) => matter(seat, field))]);
     at.asking = true;
-    at.link?.send({ type: "ask", turn: at.now.game.turns.length, tables });
+    at.link?.send({ type: "ask", turn: game.turns.length, tables: Object.fromEntries(tables) });
   }
 
-  /** @param {import("../jobs/play.js").Hand} hand @param {string} field @param {number} n */
+  /** @param {Hand} hand @param {string} field @param {number} n */
   function promise({ stands, cards }, field, n) {
     if (n === stands[field]) return t("play.as-now");
     const { gain, low, high } = cards[field][n];
@@ -80,22 +85,22 @@ export function open(root, context) {
 
   /** Tell every table what the turn brought: its own place first, then what the others did. */
   function tell() {
-    const { game } = at.now;
+    const { now: { game }, found: { points, month: next } } = at;
     const from = game.starts[game.turns.length - 1];
     const made = changes(at.found, from);
-    const line = (/** @type {any} */ { capital, label, month }) => `${called(capital)}: ${t("play.wire", { label, month: spoken(month) })}`;
-    const title = t("class.brought", { from: spoken(from), to: spoken(at.found.month - 1) });
-    const tables = Object.fromEntries(game.seats.map((/** @type {string} */ capital) => [capital,
-      [t("class.your-points", { points: signed(at.found.points[capital], 0) }), ...made.filter((each) => each.capital !== capital).map(line)]]));
+    const title = t("class.brought", { from: spoken(from), to: spoken(next - 1) });
+    const tables = game.seats.map((seat) => [seat, [t("class.your-points", { points: signed(points[seat], 0) }),
+      ...made.filter(({ capital }) => capital !== seat).map(({ capital, label, month }) =>
+        `${called(capital)}: ${t("play.wire", { label, month: spoken(month) })}`)]]);
     at.asking = false;
-    at.link?.send({ type: "tell", turn: game.turns.length, title, tables });
+    at.link?.send({ type: "tell", turn: game.turns.length, title, tables: Object.fromEntries(tables) });
   }
 
   /** Play the turn as the tables voted; what a table leaves open stands as it stood. */
   function play() {
-    const { game, entries } = at.now;
-    const made = game.seats.map((/** @type {string} */ seat) => entry(seat, Object.fromEntries(at.hands[seat].matters.flatMap((/** @type {string} */ field, /** @type {number} */ n) => {
-      const votes = Object.entries(at.tables[seat]?.votes?.[n] ?? {});
+    const { now: { game, entries }, hands, tables } = at;
+    const made = game.seats.map((seat) => entry(seat, Object.fromEntries(hands[seat].matters.flatMap((field, n) => {
+      const votes = Object.entries(tables[seat]?.votes?.[n] ?? {});
       if (!votes.length) return [];
       const [option] = votes.reduce((best, each) => (each[1] > best[1] ? each : best));
       return [[field, leverOf(field).options[+option].name]];
@@ -104,15 +109,13 @@ export function open(root, context) {
   }
 
   function bet() {
-    Object.assign(at, { betting: true, revealed: false });
     at.link?.send({ type: "bet", question: t("class.bet-question"), low: 0, high: 100 });
-    draw();
+    set({ betting: true, revealed: false });
   }
 
   function reveal() {
-    at.revealed = true;
     at.link?.send({ type: "reveal" });
-    draw();
+    set({ revealed: true });
   }
 
   function end() {
@@ -122,7 +125,10 @@ export function open(root, context) {
   }
 
   function draw() {
-    render(html`<link rel="stylesheet" href="class/class.css">${at.state.key ? whole() : alone()}`, root);
+    const { state, linked, betting, now } = at;
+    const lost = html`<p role="status">${t(linked === "lost" ? "class.lost" : "class.refused")}</p>`;
+    render(html`<link rel="stylesheet" href="class/class.css">${!state.key ? alone()
+      : html`${linked === "open" ? nothing : lost}${betting ? bets() : now ? game() : lobby()}`}`, root);
   }
 
   function alone() {
@@ -130,62 +136,68 @@ export function open(root, context) {
       <p>${t("class.alone")} <a href=${context.link("play")}>${t("play.name")}</a></p>`;
   }
 
-  function whole() {
-    const lost = at.linked === "open" ? nothing : html`<p role="status">${t(at.linked === "refused" ? "class.refused" : "class.lost")}</p>`;
-    if (at.betting) return html`${lost}${bets()}`;
-    return html`${lost}${at.now ? game() : lobby()}`;
-  }
-
   function lobby() {
+    const begin = (/** @type {string} */ game, kind = "") => html`<button class=${kind} id="class-${game}"
+      @click=${() => context.go({ game, moves: "" })}>${t(`class.begin-${game}`)}</button>`;
     return html`<h1>${t("class.lead")}</h1>
       <div class="class-room"><img src="class/code.svg" alt=${t("class.code-picture", { room: at.room })}>
-      <div><p class="class-code">${at.room}</p><p>${t("class.open", { address: `${at.address}/phone.html` })}</p>${tables()}</div></div>
-      <div class="buttons"><button class="main" id="class-now" @click=${() => context.go({ game: "now", moves: "" })}>${t("class.begin-now")}</button>
-      <button id="class-history" @click=${() => context.go({ game: "history", moves: "" })}>${t("class.begin-history")}</button>
+      <div><p class="class-code">${at.room}</p><p>${t("class.open", { address: `${at.address}/phone.html` })}</p>
+        ${tables()}</div></div>
+      <div class="buttons">${begin("now", "main")} ${begin("history")}
       <button id="class-bet" @click=${bet}>${t("class.ask-bet")}</button></div>`;
   }
 
   function game() {
-    const { game: played, over, history } = at.now;
-    const turn = played.turns.length;
-    const made = at.found && turn ? changes(at.found, played.starts[turn - 1]) : [];
+    const { now: { game: { turns, starts, seats, end: after }, over, history }, found, asking, ends } = at;
+    const turn = turns.length;
+    const made = found && turn ? changes(found, starts[turn - 1]) : [];
     const opening = history && !over && headline(turn);
-    return html`<ol class="turns" aria-label=${t("play.turns")}>${played.starts.map((/** @type {number} */ month, /** @type {number} */ n) =>
+    const ready = at.ready === at.shown;
+    const title = over ? t("class.over") : asking ? t("class.deciding", { from: spoken(starts[turn]) })
+      : turn ? t("class.brought", { from: spoken(starts[turn - 1]), to: spoken((starts[turn] ?? after) - 1) })
+        : t("play.simulating");
+    return html`<ol class="turns" aria-label=${t("play.turns")}>${starts.map((month, n) =>
         html`<li class=${n < turn ? "past" : ""} aria-current=${n === turn ? "step" : nothing}>${named(month)}</li>`)}</ol>
-      <h1 id="class-turn" tabindex="-1">${over ? t("class.over") : at.asking ? t("class.deciding", { from: spoken(played.starts[turn]) })
-        : turn ? t("class.brought", { from: spoken(played.starts[turn - 1]), to: spoken((played.starts[turn] ?? played.end) - 1) }) : t("play.simulating")}</h1>
-      ${opening ? html`<p class="lead">${opening.event}</p>` : nothing}
+      <h1 id="class-turn" tabindex="-1">${title}</h1>${opening ? html`<p class="lead">${opening.event}</p>` : nothing}
       <div class="class-board"><div>${map(made, [])}
         <ol class="wire">${made.map(moved)}</ol></div>
       <div>${tables()}
-        <div class="buttons">${at.ready !== at.shown || over ? nothing
-          : at.asking ? html`<button class="main" id="class-play" @click=${play}>${t("class.play")}</button>`
+        <div class="buttons">${!ready || over ? nothing
+          : asking ? html`<button class="main" id="class-play" @click=${play}>${t("class.play")}</button>`
             : html`<button class="main" id="class-ask" @click=${() => { ask(); draw(); }}>${t("class.next-turn")}</button>`}
         <button id="class-end" @click=${end}>${t("class.end")}</button></div>
         <p class="muted">${t("class.points-told")}</p></div></div>
-      ${over && at.ready === at.shown ? html`<h2>${t("play.differently")}</h2>${played.seats.map((/** @type {string} */ seat) => {
-        const [most] = ranked(at.ends[seat].differences, seat);
-        return html`<p class="class-end"><span class="sign-of ${seat}"><b>${called(seat)}</b></span></p>${most ? html`<p>${difference(most, seat)}</p>` : html`<p>${t("play.same")}</p>`}`;
+      ${over && ready ? html`<h2>${t("play.differently")}</h2>${seats.map((seat) => {
+        const [most] = ranked(ends[seat].differences, seat);
+        return html`<p class="class-end"><span class="sign-of ${seat}"><b>${called(seat)}</b></span></p>
+          <p>${most ? difference(most, seat) : t("play.same")}</p>`;
       })}<p class="muted">${t("play.apart")}</p>` : nothing}`;
   }
 
   function tables() {
-    const order = [...world.capitals].sort((one, other) => (at.found?.points[other] ?? 0) - (at.found?.points[one] ?? 0));
+    const { found, now, asking, hands } = at;
+    const pointsOf = (/** @type {string} */ capital) => found?.points[capital] ?? 0;
+    const order = [...world.capitals].sort((one, other) => pointsOf(other) - pointsOf(one));
     return html`<ul class="class-tables">${order.map((capital) => {
       const { here = 0, votes = [] } = at.tables[capital] ?? {};
-      const decided = votes.filter((/** @type {any} */ each) => Object.keys(each).length).length;
-      return html`<li class="seat-${capital}"><span class="sign" aria-hidden="true">${capital[0]}</span><b>${called(capital)}</b>
-        <span class="points">${at.now?.game.turns.length && at.found ? signed(at.found.points[capital], 0) : ""}</span>
-        <span class="mine">${t("class.here", { here })}${at.asking ? ` · ${t("class.decided", { decided, many: at.hands[capital]?.matters.length ?? 0 })}` : ""}</span></li>`;
+      const decided = votes.filter((each) => Object.keys(each).length).length;
+      const many = hands[capital]?.matters.length ?? 0;
+      const voted = asking ? ` · ${t("class.decided", { decided, many })}` : "";
+      return html`<li class="seat-${capital}"><span class="sign" aria-hidden="true">${capital[0]}</span>
+        <b>${called(capital)}</b>
+        <span class="points">${now?.game.turns.length && found ? signed(pointsOf(capital), 0) : ""}</span>
+        <span class="mine">${t("class.here", { here })}${voted}</span></li>`;
     })}</ul>`;
   }
 
   function bets() {
     const truth = facts.verdict.share;
     return html`<h1>${t("class.bet-question")}</h1><p class="class-code" id="class-bets">${at.bets.length}</p><p>${t("class.bets-in")}</p>
-      ${at.revealed ? html`<figure>${picture(at.bets, truth)}<figcaption class="lead">${t("class.truth", { truth })}</figcaption></figure>` : nothing}
-      <div class="buttons"><button class="main" id="class-reveal" ?disabled=${at.revealed} @click=${reveal}>${t("class.reveal")}</button>
-      <button id="class-bets-end" @click=${() => { at.betting = false; draw(); }}>${t("class.back")}</button></div>`;
+      ${!at.revealed ? nothing : html`<figure>${picture(at.bets, truth)}
+        <figcaption class="lead">${t("class.truth", { truth })}</figcaption></figure>`}
+      <div class="buttons"><button class="main" id="class-reveal" ?disabled=${at.revealed}
+        @click=${reveal}>${t("class.reveal")}</button>
+      <button id="class-bets-end" @click=${() => set({ betting: false })}>${t("class.back")}</button></div>`;
   }
 
   return { get title() { return t("class.name"); }, show };

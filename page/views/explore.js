@@ -4,7 +4,7 @@ import { card } from "../card.js";
 import { base, controls, movedControls, said, worldOf } from "../controls.js";
 import { DEFINITIONS } from "../definitions.js";
 import { bullet, fanChart, hundred, years } from "../charts.js";
-import { choice } from "../dom.js";
+import { choice, makeSetter } from "../dom.js";
 import { RUNS, bandsOf, effectOf, sharesOf, simulate } from "../ensembles.js";
 import { addressIn, keeper, pythonLines, scenarioFile } from "../keep.js";
 import { SERIES } from "../keys.js";
@@ -19,7 +19,7 @@ const AFTER = 36;
 const REACHES = [10, 20, 40, 60]; // points up and down that the picture of differences can show
 const RANGES = { china_flow: 1.6, russia_flow: 1, arms_flow: 1.2, workers_in_china: 1.4, workers_in_russia: 1.4 };
 
-/** @type {import("../app.js").Open} */
+/** @type {OpenView} */
 export function open(root, context) {
   const { rules, definitions } = facts;
   const side = panel(context);
@@ -28,26 +28,30 @@ export function open(root, context) {
     keeper("scenario", t("keep.scenario"), "scenario.yaml", () => scenarioFile(at.state, context.link("explore"))),
     keeper("python", t("card.python"), "lines.py", () => pythonLines(at.state, "difference")),
   ];
-  /** @type {any} what is asked for, what was found, the share of its runs (null where it is of another world), and what is said of own worlds and files */
-  const at = { state: {}, found: null, effect: null, done: null, own: null, kept: "" };
+  /** @type {ExploreState} */
+  const at = /** @type {any} */ ({ found: null, effect: null, kept: "" });
+  const set = makeSetter(at, draw);
 
   function draw() {
     const { state, found, effect, done } = at;
     root.dataset.state = done === null ? "old" : done < 1 ? "refining" : "done";
     const runs = { count: found?.runs.length.toLocaleString("en"), runs: RUNS.toLocaleString("en") };
     const to = (/** @type {string} */ series) => context.go({ series });
-    const series = SERIES.map((name) => /** @type {[string, string]} */ ([name, sentence(world.series[name].short)]));
+    const short = (/** @type {string} */ series) => sentence(world.series[series].short);
+    const levels = effect && t("explore.levels", { with: shortly(effect.with), without: shortly(effect.without) });
     render(html`<h1>${t("explore.title")}</h1>
       <div class="headstrip" id="effect"><div class="said"><p class="big">${effect ? headline() : t("start.waiting")}</p>
-        <p class="under"><span class="levels">${effect && t("explore.levels", { with: shortly(effect.with), without: shortly(effect.without) })}</span>
-          <span class="count" role="status">${t(done === null ? "explore.old" : done < 1 ? "explore.refining" : "explore.counted", runs)}</span></p></div>
+        <p class="under"><span class="levels">${levels}</span> <span class="count" role="status">${
+          t(done === null ? "explore.old" : done < 1 ? "explore.refining" : "explore.counted", runs)}</span></p></div>
         ${dots()}</div>
       <div class="explore"><p id="effect-more">${effect && sizes()}</p>
         <div class="bar"><label for="series">${t("explore.series")}</label>
-          ${choice("series", series, state.series, to)}${chips()}</div>
+          ${choice("series", SERIES, short, state.series, to)}${chips()}</div>
         <div class="side">${side(state)}</div><div class="stage">${difference.root}${fan.root}</div></div>
-      <div class="rest"><section class="card" aria-labelledby="definitions-title"><h2 id="definitions-title">${t("explore.definitions")}</h2>
-          <p class="muted">${t("explore.definitions.more")}</p><div class="bullets" id="definitions">${found && shares()}</div></section>
+      <div class="rest"><section class="card" aria-labelledby="definitions-title">
+          <h2 id="definitions-title">${t("explore.definitions")}</h2>
+          <p class="muted">${t("explore.definitions.more")}</p>
+          <div class="bullets" id="definitions">${found && shares()}</div></section>
         <section class="card" id="own" aria-labelledby="own-title"><h2 id="own-title">${t("own.title")}</h2>${own()}</section>
         <section class="card" aria-labelledby="keep-title"><h2 id="keep-title">${t("keep.title")}</h2>
           ${keeping()}</section></div>`, root);
@@ -61,11 +65,13 @@ export function open(root, context) {
     const { short, unit } = world.series[at.state.series];
     const digits = primary() || at.state.series === "relative_alignment" ? 1 : 2;
     const write = (/** @type {number} */ value) => signed(value, digits);
-    return { short, unit: primary() ? t("explore.points") : `(${unit})`, write, closer: t(primary() ? "explore.closer" : "explore.higher") };
+    const [said, closer] = primary() ? [t("explore.points"), t("explore.closer")] : [`(${unit})`, t("explore.higher")];
+    return { short, unit: said, write, closer };
   }
 
   function headline() {
-    return t(primary() ? "explore.answer" : "explore.answer.other", { of100: Math.round(100 * at.effect.share.mean), short: inUnit().short });
+    const of100 = Math.round(100 * at.effect.share.mean);
+    return t(primary() ? "explore.answer" : "explore.answer.other", { of100, short: inUnit().short });
   }
 
   function dots() {
@@ -81,26 +87,30 @@ export function open(root, context) {
     const { unit, write } = inUnit();
     const { typical, mean: { mean, low, high } } = at.effect;
     const clear = low > 0 || high < 0;
-    const kinds = new Set([...movedControls(at.state).map(({ control }) => control.is), ...(at.state.off ? ["assumption"] : [])]);
+    const moved = movedControls(at.state).map(({ control }) => control.is);
+    const kinds = [...new Set([...moved, ...(at.state.off ? ["assumption"] : [])])].sort();
     return html`${t("explore.mean", { typical: write(typical), mean: write(mean), unit, low: write(low), high: write(high) })}
       <span class="doubt ${clear ? "" : "unclear"}">${t(clear ? "explore.clear" : "explore.unclear")}</span>
-      ${kinds.size ? t(`explore.by.${[...kinds].sort().join("-")}`) : nothing}`;
+      ${kinds.length ? t(`explore.by.${kinds.join("-")}`) : nothing}`;
   }
 
   function chips() {
     /** @type {string[]} */
     const off = at.state.off.split(",").filter(Boolean);
-    const chip = (/** @type {string} */ words, /** @type {string} */ name, /** @type {any} */ changes) => {
+    /** @type {(words: string, id: string, changes: AddressState) => any} */
+    const chip = (words, id, changes) => {
       const take = () => {
         context.go(changes);
         /** @type {HTMLElement} */ (root.querySelector("#chips button") ?? document.getElementById("series")).focus();
       };
-      return html`<li><button type="button" id="chip-${name}" aria-label=${t("explore.chip.reset", { words })} @click=${take}>${words} ×</button></li>`;
+      return html`<li><button type="button" id="chip-${id}" aria-label=${t("explore.chip.reset", { words })}
+        @click=${take}>${words} ×</button></li>`;
     };
     const all = [
-      ...movedControls(at.state).map(({ control, value }) =>
-        chip(t("explore.chip", { name: t(`control.${control.name}`), value: said(control, value) }), control.name, { [control.name]: null })),
-      ...off.map((id) => chip(t("explore.chip.off", { id }), `off-${id}`, { off: off.filter((each) => each !== id).join(",") })),
+      ...movedControls(at.state).map(({ control, control: { name }, value }) =>
+        chip(t("explore.chip", { name: t(`control.${name}`), value: said(control, value) }), name, { [name]: null })),
+      ...off.map((id) =>
+        chip(t("explore.chip.off", { id }), `off-${id}`, { off: off.filter((each) => each !== id).join(",") })),
     ];
     return html`<ul class="chips" id="chips" aria-label=${t("explore.moved")} ?hidden=${!all.length}>${all}</ul>`;
   }
@@ -110,23 +120,21 @@ export function open(root, context) {
     return DEFINITIONS.map((name) => {
       const { one, control } = found[name];
       const [label, ...rest] = definitions[name].split(": ");
-      const words = t(control === null ? "explore.bullet.only" : "explore.bullet", { one: percent(one), control: control === null ? "" : percent(control) });
+      const words = control === null ? t("explore.bullet.only", { one: percent(one) })
+        : t("explore.bullet", { one: percent(one), control: percent(control) });
       return html`<div class="definition ${name === "D2" ? "primary" : ""}"><h3>${sentence(label)} <small>${name}</small></h3>
         <p class="muted">${sentence(rest.join(": "))}</p>${bullet(one, control, `${label}: ${words}`)}<p class="numbers">${words}</p></div>`;
     });
   }
 
   function keeping() {
-    const say = (/** @type {string} */ said) => {
-      at.kept = said;
-      draw();
-    };
-    const copy = () => navigator.clipboard.writeText(location.href).then(() => say(t("keep.copied")), () => say(t("keep.notcopied")));
+    const copy = () => navigator.clipboard.writeText(location.href)
+      .then(() => t("keep.copied"), () => t("keep.notcopied")).then((kept) => set({ kept }));
     const take = async (/** @type {any} */ { target }) => {
       const [file] = target.files;
       target.value = ""; // so that the same file, mended, can be taken in again
       const hash = addressIn(await file.text());
-      say(t(hash ? "keep.back" : "keep.foreign", { file: file.name }));
+      set({ kept: t(hash ? "keep.back" : "keep.foreign", { file: file.name }) });
       if (hash) context.go(context.read(hash));
     };
     return html`<p class="muted">${t("keep.more")}</p>
@@ -138,7 +146,8 @@ export function open(root, context) {
   function own() {
     const { kept } = at.state;
     const packed = () => context.link("explore", { kept: null, series: undefined, seed: undefined }).split("?")[1] ?? "";
-    const keep = html`<button type="button" id="keepworld" @click=${() => context.go({ kept: packed() })}>${t(kept === null ? "own.keep" : "own.again")}</button>`;
+    const keep = html`<button type="button" id="keepworld" @click=${() => context.go({ kept: packed() })}>
+      ${t(kept === null ? "own.keep" : "own.again")}</button>`;
     if (kept === null) return html`<p class="muted">${t("own.none")}</p>${keep}`;
     const drop = () => context.go({ kept: null });
     return html`<p id="own-said">${at.own ?? t(differing().length ? "start.waiting" : "own.same")}</p>
@@ -148,8 +157,8 @@ export function open(root, context) {
   /** Return in what the world that was kept differs from this one. */
   function differing() {
     const other = context.read(`#/explore?${at.state.kept}`);
-    const names = controls.filter(({ name }) => String(at.state[name]) !== String(other[name])).map(({ name }) => t(`control.${name}`));
-    return at.state.off === other.off ? names : [...names, t("group.rules")];
+    const moved = controls.map(({ name }) => name).filter((name) => String(at.state[name]) !== String(other[name]));
+    return [...moved.map((name) => t(`control.${name}`)), ...(at.state.off === other.off ? [] : [t("group.rules")])];
   }
 
   /** Compare this world with the one that was kept. */
@@ -161,21 +170,21 @@ export function open(root, context) {
       const { short, unit, write, closer } = inUnit();
       const [mine, theirs] = [at.effect, effectOf(found, primary())];
       const theirsBy = new Map(theirs.runs.map((run, n) => [run, theirs.values[n]]));
-      const both = mine.runs.map((/** @type {number} */ run, /** @type {number} */ n) => ({ run, off: mine.values[n] - (theirsBy.get(run) ?? NaN) }))
-        .filter((/** @type {any} */ { off }) => !Number.isNaN(off));
-      const gap = estimate(both.map((/** @type {any} */ { off }) => off), both.map((/** @type {any} */ { run }) => at.found.owners[run]), rules.student);
+      const both = mine.runs.map((run, n) => ({ run, off: mine.values[n] - (theirsBy.get(run) ?? NaN) }))
+        .filter(({ off }) => !Number.isNaN(off));
+      const gap = estimate(both.map(({ off }) => off), both.map(({ run }) => at.found.owners[run]), rules.student);
       const [hereOf100, thereOf100] = [mine, theirs].map(({ share }) => Math.round(100 * share.mean));
-      at.own = t("own.said", {
-        differing: differing().join(", "), short, unit, closer, here: write(mine.mean.mean), there: write(theirs.mean.mean), hereOf100, thereOf100,
+      const [here, there] = [mine, theirs].map(({ mean }) => write(mean.mean));
+      const own = t("own.said", {
+        differing: differing().join(", "), short, unit, closer, here, there, hereOf100, thereOf100,
         gap: write(gap.mean), low: write(gap.low), high: write(gap.high),
       });
-      draw();
+      set({ own });
     });
   }
 
-  /** @param {any} found @param {any} effect */
-  function drawDifference(found, effect) {
-    const { months } = found;
+  function drawDifference() {
+    const { found, found: { months }, effect } = at;
     const gap = (/** @type {number} */ n, /** @type {number} */ place) => {
       const run = effect.runs[n];
       const month = found.warEnd[run] - BEFORE + place;
@@ -186,16 +195,19 @@ export function open(root, context) {
     const far = Math.max(...rows.flatMap((row) => [...row].map(Math.abs)).filter(Number.isFinite));
     const reach = primary() ? REACHES.find((each) => each >= far) ?? 100 : (high - low) / 2;
     const digits = high - low > 50 ? 1 : 2;
+    const zero = { value: 0, label: t("explore.zero"), kind: "zero" };
     const say = (/** @type {number} */ month) => t("explore.difference.at", {
-      when: when(month), ...Object.fromEntries(Object.entries({ mean, low: rows[0], typical: rows[2], high: rows[4] })
+      when: t(`explore.when.${["before", "peace", "after"][Math.sign(month) + 1]}`, { months: Math.abs(month) }),
+      ...Object.fromEntries(Object.entries({ mean, low: rows[0], typical: rows[2], high: rows[4] })
         .map(([name, row]) => [name, signed(row[month + BEFORE], digits)])),
     });
     difference.show({
       title: t("explore.difference.title", { typical: signed(effect.typical, digits), mean: signed(effect.mean.mean, digits) }),
       draw: (width, month) => fanChart({
-        first: -BEFORE, last: AFTER, range: [-reach, reach], ticks: [-12, 0, 12, 24, 36], tick: (month) => (month ? signed(month, 0) : t("explore.peace")),
+        first: -BEFORE, last: AFTER, range: [-reach, reach], ticks: [-12, 0, 12, 24, 36],
+        tick: (month) => (month ? signed(month, 0) : t("explore.peace")),
         fans: [{ rows, kind: "with" }], lines: [{ values: mean, kind: "mean" }],
-        levels: [{ value: 0, label: t("explore.zero"), kind: "zero" }, ...(primary() ? [{ value: rules.points, label: t("explore.five", { points: rules.points }), kind: "five" }] : [])],
+        levels: primary() ? [zero, { value: rules.points, label: t("explore.five", rules), kind: "five" }] : [zero],
         notes: [{ month: rules.within, label: t("explore.twoyears") }],
       }, width, heightOf(width), t("explore.difference.words", { said: say(rules.within) }), month),
       key: [["with", t("three.typical")], ["mean", t("table.mean")], ["band", t("card.bands")]],
@@ -206,48 +218,49 @@ export function open(root, context) {
     });
   }
 
-  /** @param {any} found */
-  function drawFan(found) {
-    const { months, runs } = found;
-    const [one, other] = [found.one, found.control].map((series) => bandsOf(months, runs.length, (run, month) => series[run * months + month]));
-    const { title } = world.series[at.state.series];
-    const say = (/** @type {number} */ month) => t("explore.fan.at", {
-      when: spoken(month), one: shortly(one.rows[2][month]), low: shortly(one.rows[0][month]), high: shortly(one.rows[4][month]), other: shortly(other.rows[2][month]),
-    });
+  function drawFan() {
+    const { found: { months, runs, one, control }, state: { series } } = at;
+    const [peace, war] = [one, control].map((all) =>
+      bandsOf(months, runs.length, (run, month) => all[run * months + month]).rows);
+    const { title } = world.series[series];
+    const say = (/** @type {number} */ month) => {
+      const [low, , typical, , high] = peace.map((row) => shortly(row[month]));
+      return t("explore.fan.at", { when: spoken(month), one: typical, low, high, other: shortly(war[2][month]) });
+    };
+    const head = ["10%", "25%", "50%", "75%", "90%"].flatMap((level) =>
+      ["table.with", "table.without"].map((key) => t(key, { level })));
     fan.show({
       title: t("explore.fan.title", { title }),
       draw: (width, month) => fanChart({
-        first: 0, last: months - 1, range: rangeOf(at.state.series), ...years(width),
-        fans: [{ rows: other.rows, kind: "without" }, { rows: one.rows, kind: "with" }],
-        notes: notes(found, width < 500), dots: at.state.series === "china_flow" ? observed() : [],
+        first: 0, last: months - 1, range: rangeOf(series), ...years(width),
+        fans: [{ rows: war, kind: "without" }, { rows: peace, kind: "with" }],
+        notes: notes(width < 500), dots: series === "china_flow" ? observed() : [],
       }, width, heightOf(width), t("explore.fan.words", { title, said: say(months - 13) }), month),
       key: [["with", t("table.one")], ["without", t("table.control")], ["band", t("card.bands")]],
-      series: at.state.series, head: [t("table.month"), ...["10%", "25%", "50%", "75%", "90%"].flatMap((level) => [t("table.with", { level }), t("table.without", { level })])],
-      rows: Array.from({ length: months }, (_, month) => [named(month), ...one.rows.flatMap((row, level) => [+row[month].toFixed(2), +other.rows[level][month].toFixed(2)])]),
+      series, head: [t("table.month"), ...head],
+      rows: Array.from({ length: months }, (_, month) =>
+        [named(month), ...peace.flatMap((row, level) => [row, war[level]].map((each) => +each[month].toFixed(2)))]),
       python: () => pythonLines(at.state, "fan"),
       readout: { first: 0, last: months - 1, at: months - 13, say },
     });
   }
 
-  /** @param {any} found @param {boolean} narrow */
-  function notes(found, narrow) {
+  /** @param {boolean} narrow */
+  function notes(narrow) {
     const { drivers, warStart } = world.scenarios[base()];
+    const { warEnd, months } = at.found;
     const shut = drivers.border.findIndex((/** @type {number} */ each) => each < 0.1);
-    const ends = [...found.warEnd];
-    const [first, last] = [Math.min(...ends), Math.max(...ends)];
-    const all = [
-      { month: shut, label: t("note.shut"), row: 0 },
-      { month: warStart, label: t("note.war"), row: 1 },
-      { month: world.article + 1, label: t("note.here"), row: 0 },
-      first === last ? { month: first, label: t("note.peace"), row: 1 } : { month: first, to: Math.min(last, found.months - 1), label: t("note.peaces"), row: 1 },
-    ];
-    return narrow ? all.slice(2) : all;
+    const [first, last] = [Math.min(...warEnd), Math.max(...warEnd)];
+    const peace = first === last ? { label: t("note.peace") }
+      : { to: Math.min(last, months - 1), label: t("note.peaces") };
+    const earlier = [{ month: shut, label: t("note.shut") }, { month: warStart, label: t("note.war"), row: 1 }];
+    const later = [{ month: world.article + 1, label: t("note.here") }, { month: first, row: 1, ...peace }];
+    return narrow ? later : [...earlier, ...later];
   }
 
-  function observed() {
-    return world.observed.monthly.filter((each) => each.series === "china_dprk_trade_total" && each.month >= "2019-01")
+  const observed = () =>
+    world.observed.monthly.filter((each) => each.series === "china_dprk_trade_total" && each.month >= "2019-01")
       .map(({ month, value }) => ({ month: indexOf(month), value: value / facts.millionUsd }));
-  }
 
   /** @param {string} name */
   function rangeOf(name) {
@@ -258,13 +271,11 @@ export function open(root, context) {
   return {
     title: t("explore.name"),
     show(state) {
-      Object.assign(at, { state, done: null, own: null });
-      draw();
+      set({ state, done: null, own: null });
       simulate(context, "explore", { ...worldOf(state), series: state.series }, (found, done) => {
-        Object.assign(at, { found, done, effect: effectOf(found, primary()) });
-        draw();
-        drawDifference(found, at.effect);
-        drawFan(found);
+        set({ found, done, effect: effectOf(found, primary()) });
+        drawDifference();
+        drawFan();
       }).then((all) => {
         if (!all) return;
         context.announce(headline());
@@ -272,12 +283,6 @@ export function open(root, context) {
       });
     },
   };
-}
-
-/** @param {number} month after the end */
-function when(month) {
-  if (month === 0) return t("explore.when.peace");
-  return t(month < 0 ? "explore.when.before" : "explore.when.after", { months: Math.abs(month) });
 }
 
 /** @param {number} width */

@@ -7,22 +7,6 @@ import { indexOf, sentence, signed, spoken, t } from "../strings.js";
 import { html, nothing, svg } from "../vendor/lit-html.js";
 import { facts, leverOf, placeOf, world } from "../world.js";
 
-/**
- * @typedef {import("../jobs/history.js").Told} Told
- * @typedef {import("../jobs/history.js").Step} Step
- * @typedef {import("../engine/reasons.js").Decision} Decision
- *
- * @typedef {object} Panel
- * @property {string} name a lever, "deal_arms" for the deal, or what is shown
- * @property {string} capital whose colour it has
- * @property {number} month
- * @property {string} head
- * @property {string} [instead] what would be in its place
- * @property {string[]} says
- * @property {string[]} needs names of panels without which this would not have come
- * @property {{one: ArrayLike<number>, control: ArrayLike<number>, label: string, top?: number}} lines top: of a lever, the place of its last option
- */
-
 const STEPS = 3; // moves that are told, those that make most of the effect
 const MAKES = 1; // points of the effect from which on a move is told
 const HAIR = 0.03; // odds that differ by less are called nearly the same
@@ -39,15 +23,13 @@ const SAME = {
 };
 
 /** Return what is on record about a lever, up to some months from one, the latest last. @param {string} name @param {number} month @param {number} away */
-export function recordOf(name, month = 0, away = Infinity) {
-  return world.observed.events.filter(({ actor, target, domain, month: at }) =>
+export const recordOf = (name, month = 0, away = Infinity) =>
+  world.observed.events.filter(({ actor, target, domain, month: at }) =>
     at >= "2019-01" && SAME[name]?.test(`${actor} ${target} ${domain}`) && Math.abs(indexOf(at) - month) <= away);
-}
 
-/** Tell what is on record. @param {import("../world.js").Recorded} event */
-export function onRecord({ month, event }) {
-  return html`<p class="on-record">${t("history.record", { when: spoken(indexOf(month)) })} ${english(`${event}.`)}</p>`;
-}
+/** Tell what is on record. @param {RecordedEvent} event */
+export const onRecord = ({ month, event }) =>
+  html`<p class="on-record">${t("history.record", { when: spoken(indexOf(month)) })} ${english(`${event}.`)}</p>`;
 
 /** Return what a goal is, in words. @param {string} capital @param {string} goal */
 export function purpose(capital, goal) {
@@ -56,7 +38,7 @@ export function purpose(capital, goal) {
   return first.charAt(0).toLowerCase() + first.slice(1);
 }
 
-/** Return the panels of a history, in order. @param {Told} told @returns {Panel[]} */
+/** Return the panels of a history, in order. @param {HistoryFound} told @returns {HistoryPanel[]} */
 export function panelsOf(told) {
   const most = told.steps.filter(({ lever, left }) => lever !== "deal_arms" && Math.abs(told.effect - left) >= MAKES)
     .sort((one, other) => Math.abs(told.effect - other.left) - Math.abs(told.effect - one.left)).slice(0, STEPS);
@@ -64,28 +46,36 @@ export function panelsOf(told) {
   return [...[arms(told), ...income(told), ...steps].sort((one, other) => one.month - other.month), outcome(told)];
 }
 
-/** @param {Told} told @param {string} name */
-function means({ one, control, warEnd }, name) {
-  return [one, control].map((series) => average(series[name].slice(warEnd, warEnd + facts.rules.within + 1)));
-}
+/** @param {HistoryFound} told @param {string} name */
+const means = ({ one, control, warEnd }, name) =>
+  [one, control].map((series) => average(series[name].slice(warEnd, warEnd + facts.rules.within + 1)));
 
-/** Return how much of the effect a step makes. @param {Told} told @param {Step} step @param {string} who */
+/** @type {<T extends {month: number}>(told: HistoryFound, all: T[]) => T[]} those of the two years after the end */
+const later = ({ warEnd }, all) => all.filter(({ month }) => month >= warEnd && month <= warEnd + facts.rules.within);
+
+/** Tell what a step makes of the effect. @param {HistoryFound} told @param {HistoryStep} step @param {string} who */
 function makes({ effect }, { left }, who) {
   const what = t(who === "deal" ? "history.left.deal" : "history.left.move", { who });
   return t(signed(effect) === signed(left) ? "history.left.same" : "history.left", { what, effect: signed(effect), left: signed(left) });
 }
 
-/** @param {Told} told @returns {Panel} */
+/** @param {HistoryFound} told @returns {HistoryPanel} */
 function arms(told) {
   const [peace, war] = means(told, "arms_flow");
   const step = told.steps.find(({ lever }) => lever === "deal_arms");
-  const kind = Math.max(peace, war) < 0.02 ? "none" : peace < 0.2 * war ? "stop" : peace < 0.8 * war ? "less" : peace > 1.25 * war ? "more" : "on";
+  const kind = Math.max(peace, war) < 0.02 ? "none" : peace < 0.2 * war ? "stop" : peace < 0.8 * war ? "less"
+    : peace > 1.25 * war ? "more" : "on";
   const fewer = kind === "stop" || kind === "less";
-  const [deals, others] = told.deals.map((all) => all.filter(({ month }) => month >= told.warEnd && month <= told.warEnd + facts.rules.within));
-  const n = deals.findIndex(({ bundles, chosen }, n) => (fewer ? others[n]?.bundles[others[n].chosen].arms > bundles[chosen].arms : bundles[chosen].arms > 0));
-  const stood = fewer ? others[n]?.chosen : deals[n]?.chosen; // what is weighed: the deal that the war would have kept, or that is struck all the same
-  const part = n < 0 || kind === "none" || !(others[n]?.bundles[stood].gainMoscow > 0) ? NaN : deals[n].bundles[stood].gainMoscow / others[n].bundles[stood].gainMoscow;
-  const why = fewer ? part < 0.95 && t(part <= 0 ? "history.deal.nothing" : "history.deal.less", { part: Math.round(100 * part) }) : part > 0 && t("history.deal.still", { part: Math.round(100 * part) });
+  const [deals, others] = told.deals.map((all) => later(told, all));
+  const armed = (/** @type {Deal | undefined} */ deal) => deal?.bundles[deal.chosen].arms ?? 0;
+  const n = deals.findIndex((deal, n) => (fewer ? armed(others[n]) > armed(deal) : armed(deal) > 0));
+  // what is weighed: the deal that the war would have kept, or that is struck all the same
+  const stood = (fewer ? others : deals)[n]?.chosen;
+  const [ours, theirs] = [deals, others].map((all) => all[n]?.bundles[stood]?.gainMoscow ?? 0);
+  const part = kind === "none" || theirs <= 0 ? NaN : ours / theirs;
+  const shown = { part: Math.round(100 * part) };
+  const why = !fewer ? part > 0 && t("history.deal.still", shown)
+    : part < 0.95 && t(part <= 0 ? "history.deal.nothing" : "history.deal.less", shown);
   const month = fewer && n >= 0 ? deals[n].month : step?.month ?? told.warEnd;
   return {
     name: "deal_arms", capital: "Moscow", month, needs: [], head: t(`history.arms.${kind}`),
@@ -103,22 +93,24 @@ function shells(flow) {
 /** Return who moves, as a story says it. @param {string} capital */
 const called = (capital) => capital === "Pyongyang" ? t("history.kim") : t(`actor.${capital}`);
 
-/** @param {Told} told @returns {Panel[]} */
+/** @param {HistoryFound} told @returns {HistoryPanel[]} */
 function income(told) {
   const [peace, war] = means(told, "moscow");
   const off = peace - war;
   if (Math.abs(off) < EARNED) return [];
-  const half = (/** @type {number} */ value, /** @type {number} */ month) => month >= told.warEnd && (value - told.control.moscow[month]) / off >= 0.5;
   const without = told.steps.find(({ lever }) => lever === "deal_arms")?.earned ?? off;
   const million = (/** @type {number} */ value) => Math.round(value * facts.millionUsd);
   return [{
-    name: "moscow", capital: "Pyongyang", month: told.one.moscow.findIndex(half), needs: Math.abs(without) < Math.abs(off) / 2 ? ["deal_arms"] : [],
-    head: t(off < 0 ? "history.income.less" : "history.income.more"), says: [t("history.income", { peace: million(peace), war: million(war) })],
+    name: "moscow", capital: "Pyongyang", needs: Math.abs(without) < Math.abs(off) / 2 ? ["deal_arms"] : [],
+    month: told.one.moscow.findIndex((value, month) =>
+      month >= told.warEnd && (value - told.control.moscow[month]) / off >= 0.5),
+    head: t(off < 0 ? "history.income.less" : "history.income.more"),
+    says: [t("history.income", { peace: million(peace), war: million(war) })],
     lines: { one: told.one.moscow, control: told.control.moscow, label: t("history.income.label") },
   }];
 }
 
-/** @param {Told} told @param {Step} step @returns {Panel} */
+/** @param {HistoryFound} told @param {HistoryStep} step @returns {HistoryPanel} */
 function moved(told, step) {
   const { lever, month, weighed: [ours, theirs] } = step;
   const { capital, options } = leverOf(lever);
@@ -133,38 +125,43 @@ function moved(told, step) {
   };
 }
 
-/** @param {Told} told @param {string} lever */
+/** @param {HistoryFound} told @param {string} lever */
 function linesOf({ moves, controlMoves }, lever) {
   const place = placeOf(lever);
   const { capital, options } = leverOf(lever);
   const [one, control] = [moves, controlMoves].map((rows) => rows.map((row) => row[place]));
-  return { one, control, top: options.length - 1, label: t("history.lane", { who: called(capital), lane: facts.lanes[lever], low: options[0].name, high: options.at(-1)?.name }) };
+  const given = { who: called(capital), lane: facts.lanes[lever], low: options[0].name, high: options.at(-1)?.name };
+  return { one, control, top: options.length - 1, label: t("history.lane", given) };
 }
 
 /** Return why the same draw fell on another option. @param {Decision} ours @param {Decision} theirs */
 function weighing(ours, theirs) {
   const [mine, other] = [ours.chosen, theirs.chosen];
   // options lie in order: the draw falls on this or one beyond it oftener than without the end, or it would not have moved
-  const odds = [ours, theirs].map(({ options }) => sum(options.filter((_, n) => (mine > other ? n >= mine : n <= mine)).map(({ chance }) => chance)));
+  const odds = [ours, theirs].map(({ options }) =>
+    sum(options.map(({ chance }, n) => ((mine > other ? n >= mine : n <= mine) ? chance : 0))));
   const beyond = mine > 0 && mine < ours.options.length - 1;
-  const said = t(odds[0] - odds[1] < HAIR ? "history.odds.hair" : beyond ? "history.odds.beyond" : "history.odds", { peace: hundredth(odds[0]), war: hundredth(odds[1]) });
+  const [peace, war] = odds.map(hundredth);
+  const near = odds[0] - odds[1] < HAIR;
+  const said = t(near ? "history.odds.hair" : beyond ? "history.odds.beyond" : "history.odds", { peace, war });
   const speaks = (/** @type {Decision} */ { weights, options }, /** @type {number} */ goal) =>
-    Number(weights[goal]) * (options[mine].terms[goal] - options[other].terms[goal]);
+    weights[goal] * (options[mine].terms[goal] - options[other].terms[goal]);
   const shifts = ours.goals.map((goal, n) => ({ goal, now: speaks(ours, n), shift: speaks(ours, n) - speaks(theirs, n) }));
   const most = shifts.reduce((one, next) => (next.shift > one.shift ? next : one));
-  if (odds[0] - odds[1] < HAIR || most.shift <= 0) return [said];
-  return [t(most.now > 0 ? "history.speaks" : "history.against", { who: called(ours.capital), what: purpose(ours.capital, most.goal) }), said];
+  if (near || most.shift <= 0) return [said];
+  const given = { who: called(ours.capital), what: purpose(ours.capital, most.goal) };
+  return [t(most.now > 0 ? "history.speaks" : "history.against", given), said];
 }
 
 /** @param {number} chance */
 const hundredth = (chance) => chance > 0 && chance < 0.005 ? t("history.rare") : String(Math.round(100 * chance));
 
-/** Tell that nobody's move makes a difference, and why. @param {Told} told @returns {Panel} */
+/** Tell that nobody's move makes a difference, and why. @param {HistoryFound} told @returns {HistoryPanel} */
 function calm(told) {
   const lever = "pyongyang_toward_beijing";
-  const [ours, theirs] = told.decisions.map((made) => made.filter((each) =>
-    each.lever === lever && each.month >= told.warEnd && each.month <= told.warEnd + facts.rules.within));
-  const off = ours.map(({ options }, n) => Math.max(...options.map(({ chance }, place) => Math.abs(chance - (theirs[n]?.options[place].chance ?? chance)))));
+  const [ours, theirs] = told.decisions.map((made) => later(told, made.filter((each) => each.lever === lever)));
+  const off = ours.map(({ options }, n) => Math.max(...options.map(({ chance }, place) =>
+    Math.abs(chance - (theirs[n]?.options[place].chance ?? chance)))));
   const most = Math.max(0, ...off);
   const same = !told.steps.some((step) => step.lever === lever);
   return {
@@ -178,7 +175,7 @@ function calm(told) {
   };
 }
 
-/** @param {Told} told @returns {Panel} */
+/** @param {HistoryFound} told @returns {HistoryPanel} */
 function outcome(told) {
   const month = told.warEnd + facts.rules.within;
   return {
@@ -188,7 +185,7 @@ function outcome(told) {
   };
 }
 
-/** Draw the panels. @param {Told} told @param {Panel[]} panels */
+/** Draw the panels. @param {HistoryFound} told @param {HistoryPanel[]} panels */
 export function steps(told, panels) {
   return panels.map((panel, n) => {
     const { name, capital, month, head, instead, says, needs } = panel;
@@ -204,7 +201,7 @@ export function steps(told, panels) {
   });
 }
 
-/** @param {Told} told @param {Panel} panel */
+/** @param {HistoryFound} told @param {HistoryPanel} panel */
 function trace({ warEnd, months }, { lines: { one, control, label, top }, month, head }) {
   const [first, last] = [Math.max(0, warEnd - 12), Math.min(months, warEnd + facts.rules.within + 7) - 1];
   const cut = [control, one].map((values) => Array.from(values).slice(first, last + 1));
@@ -219,7 +216,7 @@ function trace({ warEnd, months }, { lines: { one, control, label, top }, month,
     <figcaption>${sentence(label)}</figcaption></figure>`;
 }
 
-/** Show how the parts of the effect add up to it: each bar begins where the one before ends. @param {Told} told */
+/** Show how the effect adds up: each bar begins where the one before ends. @param {HistoryFound} told */
 function parts({ parts: made, effect }) {
   const values = Object.values(made);
   const ends = values.map((_, n) => sum(values.slice(0, n + 1)));

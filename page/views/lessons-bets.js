@@ -5,8 +5,6 @@ import { average } from "../statistics.js";
 
 const MOST = 60; // pupils of a class
 
-/** @typedef {Record<number, number[]>} Bets by the number of the lesson, from 1 */
-
 /**
  * Return the bets that are written; whatever is none is left out.
  * @param {string} written @param {number[]} handles how many numbers the guess of each lesson has @returns {Bets}
@@ -32,10 +30,6 @@ export function readClass(pasted, handles) {
 /** @param {Bets[]} all */
 export const writeClass = (all) => all.map(write).join("*");
 
-/**
- * Return the points of a guess: each hundredth of the axis that it lies off on average costs two of 100.
- * @param {number[]} guess @param {number[]} truth
- */
-export function points(guess, truth) {
-  return Math.round(Math.max(0, 100 - 2 * average(guess.map((each, n) => Math.abs(each - truth[n])))));
-}
+/** @type {(guess: number[], truth: number[]) => number} of 100 points each hundredth off, on average, costs two */
+export const points = (guess, truth) =>
+  Math.round(Math.max(0, 100 - 2 * average(guess.map((each, n) => Math.abs(each - truth[n])))));

@@ -14,19 +14,6 @@ const [LATE, ARTICLE] = [56, 67]; // September 2023 to August 2024
 const END = 72;
 const MOVES = ["reads", "grudge", "trade", "border"];
 
-/**
- * @typedef {object} Lesson
- * @property {string} id its words begin with lessons.ID
- * @property {[number, number]} axis
- * @property {"money" | "percent" | "points" | "count"} unit
- * @property {boolean} connected whether the guess is a line
- * @property {string[]} handles words of what is guessed
- * @property {(ask: Ask, counted: any) => Promise<{values: number[], given: Record<string, any>}>} answer
- * @property {(ask: Ask) => Promise<Record<string, any>>} [before] what has to be known before the guess
- *
- * @typedef {(of: (found: import("../jobs/pairs.js").Found, run: number) => any, world?: any) => Promise<any[]>} Ask
- */
-
 /** @type {() => Lesson[]} */
 export const lessons = () => [
   {
@@ -107,10 +94,7 @@ export const lessons = () => [
   },
 ];
 
-/**
- * Return what asks for something of each of 256 paired runs.
- * @param {import("../app.js").Context} context @param {number} seed @returns {Ask}
- */
+/** @type {(context: ViewContext, seed: number) => AskRuns} what asks for something of each of 256 paired runs */
 export const asker = (context, seed) => async (of, world) => {
   const { scenario = "war-ends-early", lever = "beijing_bloc", moved = {} } = world ?? {};
   const found = await simulate(context, "lessons", { scenario, moved, seed, lever }, undefined, [RUNS]);

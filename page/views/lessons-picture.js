@@ -8,20 +8,16 @@ import { html, nothing, svg } from "../vendor/lit-html.js";
 const [WIDTH, HEIGHT, LEFT, TOP, FLOOR] = [340, 210, 44, 10, 180];
 const height = scale([0, 100], [FLOOR, TOP]); // of hundredths
 
-/** @typedef {import("./lessons-list.js").Lesson} Lesson */
-
 /** Return a value as the axis says it. @param {Lesson} lesson @param {number} value */
-export function spokenValue({ unit }, value) {
-  return unit === "points" ? signed(value, 0) : unit === "percent" ? `${Math.round(value)}%` : String(Math.round(value));
-}
+export const spokenValue = ({ unit }, value) =>
+  unit === "points" ? signed(value, 0) : unit === "percent" ? `${Math.round(value)}%` : String(Math.round(value));
 
 /** @param {Lesson} lesson @param {number} hundredths */
 export const valueOf = ({ axis: [low, high] }, hundredths) => low + ((high - low) * hundredths) / 100;
 
 /** @param {Lesson} lesson @param {number} value */
-export function hundredthsOf({ axis: [low, high] }, value) {
-  return Math.min(Math.max((100 * (value - low)) / (high - low), 0), 100);
-}
+export const hundredthsOf = ({ axis: [low, high] }, value) =>
+  Math.min(Math.max((100 * (value - low)) / (high - low), 0), 100);
 
 /**
  * Return a picture to guess in.
@@ -46,9 +42,8 @@ export function guessing(lesson, guess, change) {
 }
 
 /**
- * Return the picture once the answer is known.
- * @param {Lesson} lesson @param {number[]} guess in hundredths @param {number[]} values
- * @param {number[][]} others guesses of a class
+ * Return the picture once the answer is known. @param {Lesson} lesson @param {number[]} guess in hundredths
+ * @param {number[]} values @param {number[][]} others guesses of a class
  */
 export function answered(lesson, guess, values, others) {
   const dots = others.flatMap((each, place) => each.map((value, n) =>

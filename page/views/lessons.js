@@ -1,6 +1,6 @@
 // The lessons: guess first, then see, then read why.
 
-import { table, whole } from "../dom.js";
+import { makeSetter, table, whole } from "../dom.js";
 import { fetched } from "../engine/files.js";
 import { LESSONS } from "../keys.js";
 import { average } from "../statistics.js";
@@ -11,116 +11,106 @@ import { points, read, readClass, write, writeClass } from "./lessons-bets.js";
 import { asker, lessons } from "./lessons-list.js";
 import { answered, compared, guessing, hundredthsOf } from "./lessons-picture.js";
 
-/** @type {import("../app.js").Open} */
+/** @type {OpenView} */
 export function open(root, context) {
   const all = lessons();
   const handles = all.map((each) => each.handles.length);
   const counted = fetched(world, "lessons.json").then((found) => found.json());
   /** @type {Map<string, any>} */
   const answers = new Map(); // by lesson and seed
-  /** @type {any} what is asked for, the guess that is not placed yet, and what was found (an Error where it stumbled) */
-  const at = { state: {}, shown: "", bets: {}, guess: [], found: null };
+  /** @type {LessonsState} */
+  const at = /** @type {any} */ ({});
+  const set = makeSetter(at, draw);
   const to = (/** @type {any} */ changes) => context.link("lessons", changes);
-  const titleOf = (/** @type {import("./lessons-list.js").Lesson} */ { id }) => t(`lessons.${id}.title`);
+  const titleOf = (/** @type {Lesson} */ { id }) => t(`lessons.${id}.title`);
 
-  /** @param {any} state */
+  /** @param {AddressState} state */
   function show(state) {
     const shown = JSON.stringify([state.lesson, state.bets, state.class, state.seed]);
     if (shown === at.shown) return;
+    const number = +state.lesson;
+    const lesson = all[number - 1];
     const bets = read(state.bets, handles);
-    const lesson = all[state.lesson - 1];
-    Object.assign(at, { state, shown, bets, found: null, guess: lesson?.handles.map(() => 50) });
-    draw();
-    find(lesson).catch((error) => error).then((found) => {
+    const bet = bets[number];
+    set({ state, shown, number, lesson, bets, bet, found: null, guess: lesson?.handles.map(() => 50) });
+    find().catch((error) => error).then((found) => {
       if (at.shown !== shown) return;
-      at.found = found;
-      draw();
-      if (lesson && bets[state.lesson] && !(found instanceof Error)) context.announce(pointsOf(found));
+      set({ found });
+      if (bet && !(found instanceof Error)) context.announce(pointsOf());
     });
   }
 
-  /** Find what the view needs: an answer, what is known before a guess, or the scores of all. @param {import("./lessons-list.js").Lesson | undefined} lesson */
-  async function find(lesson) {
-    if (lesson && at.bets[at.state.lesson]) return answer(lesson);
-    if (lesson) return lesson.before?.(asker(context, at.state.seed));
-    if (Object.keys(at.bets).length < LESSONS) return null;
-    const { bets } = at;
+  /** Find what the view needs: an answer, what is known before a guess, or the scores of all. */
+  async function find() {
+    const { lesson, bet, bets, state: { seed } } = at;
+    if (lesson) return bet ? answer(lesson) : lesson.before?.(asker(context, seed));
+    if (Object.keys(bets).length < LESSONS) return null;
     const scores = [];
     for (const [n, each] of all.entries()) scores.push(score(each, bets[n + 1], await answer(each)));
     return scores;
   }
 
-  /** Return the answer of a lesson, simulated where it has to be. @param {import("./lessons-list.js").Lesson} lesson */
+  /** Return the answer of a lesson, simulated where it has to be. @param {Lesson} lesson */
   async function answer(lesson) {
     const key = `${lesson.id} ${at.state.seed}`;
     if (!answers.has(key)) answers.set(key, await lesson.answer(asker(context, at.state.seed), await counted));
     return answers.get(key);
   }
 
-  /** @param {import("./lessons-list.js").Lesson} lesson @param {number[]} guess @param {any} found */
-  function score(lesson, guess, { values }) {
-    return points(guess, values.map((/** @type {number} */ each) => hundredthsOf(lesson, each)));
-  }
+  /** @param {Lesson} lesson @param {number[]} guess @param {any} found */
+  const score = (lesson, guess, { values }) =>
+    points(guess, values.map((/** @type {number} */ each) => hundredthsOf(lesson, each)));
 
-  /** @param {any} found */
-  function pointsOf(found) {
-    const { lesson } = at.state;
-    return t("lessons.points", { points: score(all[lesson - 1], at.bets[lesson], found) });
-  }
+  const pointsOf = () => t("lessons.points", { points: score(at.lesson, at.bet, at.found) });
 
   function draw() {
-    const number = +at.state.lesson;
-    const title = t("lessons.heading", { number, count: LESSONS, title: number ? titleOf(all[number - 1]) : "" });
-    render(!number ? overview() : html`<h1 id="lesson-title" tabindex="-1">${title}</h1>
-      ${at.bets[number] ? reveal(number) : ask(number)}${steps(number)}`, root);
+    const { number, lesson, bet } = at;
+    const title = lesson && t("lessons.heading", { number, count: LESSONS, title: titleOf(lesson) });
+    render(!lesson ? overview() : html`<h1 id="lesson-title" tabindex="-1">${title}</h1>
+      ${bet ? reveal() : ask()}${steps()}`, root);
   }
 
-  /** @param {number} number */
-  function ask(number) {
-    const lesson = all[number - 1];
-    const { id, unit, before } = lesson;
-    const { bets, guess, found } = at;
+  function ask() {
+    const { number, lesson, lesson: { id, unit, before }, bets, guess, found } = at;
     const bet = () => context.go({ bets: write({ ...bets, [number]: at.guess }) }, { focus: "lesson-title" });
-    const change = (/** @type {number[]} */ next) => {
-      at.guess = next;
-      draw();
-    };
     return html`<p class="lead">${t(`lessons.${id}.told`)}</p>
       ${before ? html`<p id="before">${!found || found instanceof Error ? t("lessons.simulating") : t(`lessons.${id}.before`, found)}</p>` : nothing}
       <section class="card"><h2>${t(`lessons.${id}.question`)}</h2><p class="muted">${t("lessons.how")} ${t(`lessons.unit.${unit}`)}</p>
-        ${guessing(lesson, guess, change)}
+        ${guessing(lesson, guess, (next) => set({ guess: next }))}
         <div class="buttons"><button type="button" id="bet" class="main" @click=${bet}>${t("lessons.bet")}</button></div></section>`;
   }
 
-  /** @param {number} number */
-  function reveal(number) {
-    const lesson = all[number - 1];
-    const { found } = at;
+  function reveal() {
+    const { lesson: { id }, found } = at;
     const simulated = found && !(found instanceof Error);
-    return html`<p class="lead">${t(`lessons.${lesson.id}.question`)}</p><section class="card" id="answer" ?data-done=${simulated}>${simulated ? told(number, lesson)
-      : found ? html`<p role="alert">${t("lessons.stumbled", { why: found.message })}</p>` : html`<p role="status">${t("lessons.simulating")}</p>`}</section>`;
+    return html`<p class="lead">${t(`lessons.${id}.question`)}</p>
+      <section class="card" id="answer" ?data-done=${simulated}>${simulated ? told()
+        : found ? html`<p role="alert">${t("lessons.stumbled", { why: found.message })}</p>` : waiting()}</section>`;
   }
 
-  /** @param {number} number @param {import("./lessons-list.js").Lesson} lesson */
-  function told(number, lesson) {
-    const { state, bets, found } = at;
+  const waiting = () => html`<p role="status">${t("lessons.simulating")}</p>`;
+
+  function told() {
+    const { state, number, lesson, bet, found } = at;
     const others = readClass(state.class, handles).flatMap((each) => (each[number] ? [each[number]] : []));
     const theirs = Math.round(average(others.map((each) => score(lesson, each, found))));
-    return html`<h2 id="points">${pointsOf(found)}</h2>
+    return html`<h2 id="points">${pointsOf()}</h2>
       ${others.length ? html`<p>${t("lessons.class-points", { points: theirs, count: others.length })}</p>` : nothing}
       <p class="muted">${t(`lessons.unit.${lesson.unit}`)}</p>
-      <div class="answered">${answered(lesson, bets[number], found.values, others)}
+      <div class="answered">${answered(lesson, bet, found.values, others)}
         <div><p class="lead">${t(`lessons.${lesson.id}.answer`, found.given)}</p>
           <p>${t(`lessons.${lesson.id}.why`, found.given)}</p>
           <p><b>${t("lessons.try")} </b>${t(`lessons.${lesson.id}.try`)}</p>
-          ${compared(lesson, bets[number], found.values, others)}</div></div>`;
+          ${compared(lesson, bet, found.values, others)}</div></div>`;
   }
 
-  /** @param {number} number */
-  function steps(number) {
-    return html`<p class="buttons">${number > 1 ? html`<a class="button" href=${to({ lesson: number - 1 })}>${t("lessons.before")}</a>` : nothing}
+  function steps() {
+    const { number } = at;
+    const before = html`<a class="button" href=${to({ lesson: number - 1 })}>${t("lessons.before")}</a>`;
+    const [next, words] = number < LESSONS ? [number + 1, t("lessons.next")] : [null, t("lessons.end")];
+    return html`<p class="buttons">${number > 1 ? before : nothing}
       <a class="button" href=${to({ lesson: null })}>${t("lessons.all")}</a>
-      <a class="button main" id="next" href=${to({ lesson: number < LESSONS ? number + 1 : null })}>${t(number < LESSONS ? "lessons.next" : "lessons.end")}</a></p>`;
+      <a class="button main" id="next" href=${to({ lesson: next })}>${words}</a></p>`;
   }
 
   function overview() {
@@ -128,13 +118,14 @@ export function open(root, context) {
       <ol class="lessons-list">${all.map((each, n) => html`<li><a href=${to({ lesson: n + 1 })}>${titleOf(each)}</a>
         <span class="muted">${at.bets[n + 1] ? t("lessons.bet-placed") : ""}</span></li>`)}</ol>
       ${Object.keys(at.bets).length === LESSONS ? ending() : nothing}${classroom()}
-      <p><label for="lesson-seed">${t("lessons.seed")}</label> ${whole("lesson-seed", 2 ** 32 - 1, at.state.seed, (seed) => context.go({ seed }))}
+      <p><label for="lesson-seed">${t("lessons.seed")}</label>
+        ${whole("lesson-seed", 2 ** 32 - 1, at.state.seed, (seed) => context.go({ seed }))}
         <span class="muted">${t("lessons.seed-told")}</span></p>`;
   }
 
   function ending() {
     const { found: scores } = at;
-    if (!Array.isArray(scores)) return html`<section class="card" id="ending"><p role="status">${t("lessons.simulating")}</p></section>`;
+    if (!Array.isArray(scores)) return html`<section class="card" id="ending">${waiting()}</section>`;
     return html`<section class="card" id="ending" aria-labelledby="ending-title" data-done>
       <h2 id="ending-title">${t("lessons.ending", { mean: Math.round(average(scores)) })}</h2>
       ${table(t("lessons.scores"), [t("lessons.lesson"), t("lessons.of-100")], all.map((each, n) => [titleOf(each), scores[n]]))}

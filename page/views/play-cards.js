@@ -6,9 +6,7 @@ import { leverOf, world } from "../world.js";
 
 const LITTLE = 0.0005; // of all that a capital wants: half a point
 
-/**
- * @param {string} seat @param {import("../jobs/play.js").Hand} hand @param {string} field @param {(option: string) => void} choose
- */
+/** @param {string} seat @param {Hand} hand @param {string} field @param {(option: string) => void} choose */
 export function matter(seat, hand, field, choose) {
   const { title, options } = leverOf(field);
   const cards = hand.cards[field];

@@ -5,10 +5,7 @@ import { fanChart, years } from "../charts.js";
 import { called, sentence, signed, spoken, t } from "../strings.js";
 import { leverOf, world } from "../world.js";
 
-/**
- * @param {import("../app.js").Context} context @param {any} state @param {import("./play-game.js").Setting} now
- * @param {Record<string, any>} found what the job "ending" found, by seat
- */
+/** @param {ViewContext} context @param {any} state @param {Setting} now @param {Record<string, Ending>} found */
 export function debrief({ link }, state, { game, entries }, found) {
   const [first] = game.seats;
   const points = Math.round(found[first].points[first]);
@@ -36,19 +33,18 @@ function fared(seat, points) {
     ${costs(t("play.all"), points, seat)}</section>`;
 }
 
-/** @param {string} seat @param {import("../jobs/play.js").Difference[]} differences @param {boolean} several seats are played */
+/** @param {string} seat @param {Difference[]} differences @param {boolean} several seats are played */
 function differed(seat, differences, several) {
   return html`<h3>${several ? html`<span class="sign-of ${seat}">${called(seat)}</span>: ` : nothing}${t("play.differently")}</h3>
     ${differences.length ? html`<ol class="differences">${ranked(differences, seat).map((each) => html`<li>${difference(each, seat)}</li>`)}</ol>
       <p class="muted">${t("play.apart")}</p>` : html`<p>${t("play.same")}</p>`}`;
 }
 
-/** Return differences, the dearest or best first. @param {import("../jobs/play.js").Difference[]} differences @param {string} seat */
-export function ranked(differences, seat) {
-  return [...differences].sort((one, other) => Math.abs(other.points[seat]) - Math.abs(one.points[seat]));
-}
+/** Return differences, the dearest or best first. @param {Difference[]} differences @param {string} seat */
+export const ranked = (differences, seat) =>
+  [...differences].sort((one, other) => Math.abs(other.points[seat]) - Math.abs(one.points[seat]));
 
-/** @param {import("../jobs/play.js").Difference} each @param {string} seat */
+/** @param {Difference} each @param {string} seat */
 export function difference({ field, months, mine, theirs, points }, seat) {
   const { title, options } = leverOf(field);
   return html`<b>${sentence(title)}</b>. ${t("play.instead", { mine: options[mine].label, theirs: options[theirs].label, months })} ${costs(t("play.brought"), points, seat)}`;
@@ -63,7 +59,7 @@ function costs(words, points, seat) {
   })}</ul>`;
 }
 
-/** @param {{mine: Float64Array, without: Float64Array}} reengagement @param {import("../jobs/play.js").Game} game */
+/** @param {{mine: Float64Array, without: Float64Array}} reengagement @param {Game} game */
 function lines({ mine, without }, game) {
   const first = Math.max(game.starts[0] - 12, 0);
   const { title, unit } = world.series.reengagement;

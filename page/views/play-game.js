@@ -2,30 +2,18 @@
 // levers: the place of an option, or "-" where nothing was ordered. Entries follow each other seat by seat, turn by turn.
 
 import { leversOf } from "../jobs/play.js";
-import { facts, world } from "../world.js";
+import { facts, optionsOf, world } from "../world.js";
 
 const LEFT = "-";
 const HISTORY_END = 68; // the month after August 2024
 const NOW = { first: 68, turns: 6, months: 6 };
 
-/**
- * @typedef {import("../jobs/play.js").Orders} Orders
- * @typedef {{month: number, date: string, actor: string}} Turning
- *
- * @typedef {object} Setting A game and what belongs to it on this page.
- * @property {import("../jobs/play.js").Game} game complete turns only
- * @property {string[]} entries of all complete and begun turns
- * @property {string} seat whose turn it is
- * @property {Orders} draft what the seat has ordered in this turn so far
- * @property {boolean} history
- * @property {boolean} over
- */
-
 /** Return the game of an address. @param {any} state @returns {Setting} */
 export function setting(state) {
   const history = state.game === "history";
   const seats = state.seats.split(".");
-  const starts = history ? facts.play.turning.map((/** @type {Turning} */ { month }) => month) : Array.from({ length: NOW.turns }, (_, n) => NOW.first + n * NOW.months);
+  const starts = history ? facts.play.turning.map((/** @type {Turning} */ { month }) => month)
+    : Array.from({ length: NOW.turns }, (_, n) => NOW.first + n * NOW.months);
   const end = history ? HISTORY_END : NOW.first + NOW.turns * NOW.months;
   const most = (state.watch || starts.length) * seats.length;
   const all = state.moves ? state.moves.split(".").slice(0, most) : [];
@@ -48,14 +36,14 @@ function fits(seat, entry) {
 }
 
 /** Return the orders of an entry. @param {string} seat @param {string} entry @returns {Orders} */
-export function orders(seat, entry) {
-  return Object.fromEntries(leversOf(seat).flatMap((lever, n) => (entry[n] === LEFT ? [] : [[lever.field, lever.options[+entry[n]].name]])));
-}
+export const orders = (seat, entry) =>
+  Object.fromEntries(leversOf(seat).flatMap(({ field, options }, n) =>
+    (entry[n] === LEFT ? [] : [[field, options[+entry[n]].name]])));
 
 /** Return orders as an entry. @param {string} seat @param {Orders} given */
-export function entry(seat, given) {
-  return leversOf(seat).map(({ field, options }) => (field in given ? options.findIndex(({ name }) => name === given[field]) : LEFT)).join("");
-}
+export const entry = (seat, given) =>
+  leversOf(seat).map(({ field, options }) =>
+    (field in given ? options.findIndex(({ name }) => name === given[field]) : LEFT)).join("");
 
 /** Return the recorded events of a turn of history, without the one that it opened with. @param {number} turn */
 export function happened(turn) {
@@ -66,21 +54,15 @@ export function happened(turn) {
 /** @param {number} turn */
 export const headline = (turn) => world.observed.events.find((each) => opens(each, facts.play.turning[turn]));
 
-/** @param {import("../world.js").Recorded} event @param {Turning} turning */
+/** @param {RecordedEvent} event @param {Turning} turning */
 const opens = ({ date, actor }, turning) => date === turning.date && actor === turning.actor;
 
-/**
- * Return the moves that changed within a turn, the latest of each lever.
- * @param {{month: number, played: Int8Array}} found what the job "turn" found
- * @param {number} from first month of the turn
- */
+/** Return the moves that changed in a turn from its first month on. @param {Turn} found @param {number} from */
 export function changes(found, from) {
-  const many = world.levers.length;
-  return world.levers.flatMap(({ capital, field, options }, place) => {
-    for (let month = found.month - 1; month >= Math.max(from, 1); month--) {
-      const now = found.played[month * many + place];
-      if (now !== found.played[(month - 1) * many + place]) return [{ capital, field, month, label: options[now].label }];
-    }
+  return world.levers.flatMap(({ capital, field, options }) => {
+    const taken = optionsOf(found.played, field);
+    for (let month = found.month - 1; month >= Math.max(from, 1); month--)
+      if (taken[month] !== taken[month - 1]) return [{ capital, field, month, label: options[taken[month]].label }];
     return [];
   }).sort((one, other) => one.month - other.month);
 }

@@ -4,8 +4,6 @@ import { html, svg } from "../vendor/lit-html.js";
 import { called, t } from "../strings.js";
 import { world } from "../world.js";
 
-/** @typedef {{capital: string, field: string, month: number, label: string}} Move */
-
 /** @type {Record<string, [number, number]>} Moscow and Washington are off the map, at its edges */
 const AT = { Beijing: [105, 128], Pyongyang: [219, 136], Seoul: [242, 174], Moscow: [36, 34], Washington: [352, 60] };
 /** @type {Record<string, string>} whom a move is about, where its name does not say */
@@ -44,6 +42,5 @@ function bent(moves) {
 }
 
 /** Return who makes a move: of the arms deal, whoever hands over. @param {{capital: string, field: string}} move */
-export function mover({ capital, field }) {
-  return capital !== "deal" ? capital : field === "deal_arms" ? "Pyongyang" : "Moscow";
-}
+export const mover = ({ capital, field }) =>
+  capital !== "deal" ? capital : field === "deal_arms" ? "Pyongyang" : "Moscow";

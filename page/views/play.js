@@ -1,6 +1,8 @@
 // The game: whom to play, three matters a turn, how the others answer, the end.
 
-import { html, nothing, render, svg } from "../vendor/lit-html.js";
+import { html, nothing, render } from "../vendor/lit-html.js";
+import { scale } from "../charts.js";
+import { makeSetter } from "../dom.js";
 import { called, named, sentence, signed, spoken, t } from "../strings.js";
 import { labelOf, world } from "../world.js";
 import { matter } from "./play-cards.js";
@@ -9,12 +11,13 @@ import { changes, entry, happened, headline, setting } from "./play-game.js";
 import { lobby } from "./play-lobby.js";
 import { map, mover } from "./play-map.js";
 
-/** @type {import("../app.js").Open} */
+/** @type {OpenView} */
 export function open(root, context) {
   /** @type {Map<string, any>} */
   const known = new Map(); // what turns brought and matters promise, so that taking one back shows at once
-  /** @type {any} */
-  const at = { state: {}, now: null, seen: -1, ready: "", problem: "" };
+  /** @type {PlayState} */
+  const at = /** @type {any} */ ({ now: null, seen: -1, before: {} });
+  const set = makeSetter(at, draw);
 
   /** Ask a job, once. @param {string} channel @param {any} asked */
   async function ask(channel, asked) {
@@ -22,31 +25,30 @@ export function open(root, context) {
     if (found) known.set(JSON.stringify(asked), found);
     return found;
   }
-  const turnOf = (/** @type {any} */ { game }) => ({ job: "turn", game });
-  const endingOf = (/** @type {any} */ { game }, /** @type {string} */ seat) => ({ job: "ending", game, seat });
-  const handOf = (/** @type {any} */ { game, seat, draft }) => {
+  const turnOf = (/** @type {Setting} */ { game }) => ({ job: "turn", game });
+  const endingOf = (/** @type {Setting} */ { game }, /** @type {string} */ seat) => ({ job: "ending", game, seat });
+  const handOf = (/** @type {Setting} */ { game, seat }, /** @type {Orders} */ draft) => {
     const first = { job: "hand", game, seat, orders: {}, matters: null };
     const matters = had(first)?.matters ?? null;
     return Object.keys(draft).length && matters ? { ...first, orders: draft, matters } : first;
   };
   /** Return what was found already. @param {any} asked */
   const had = (asked) => known.get(JSON.stringify(asked));
-  const dealt = (/** @type {any} */ now) => had(handOf(now)) ?? had(handOf({ ...now, draft: at.before ?? {} })) ?? had(handOf({ ...now, draft: {} }));
+  /** @type {(now: Setting) => Hand | undefined} */
+  const dealt = (now) => [now.draft, at.before, {}].map((draft) => had(handOf(now, draft))).find(Boolean);
 
-  /** @param {any} state */
+  /** @param {AddressState} state */
   function show(state) {
     const fresh = !at.now;
     Object.assign(at, { state, now: state.game ? setting(state) : null, problem: "" });
     if (!at.now) return draw();
-    if (fresh || at.now.game.turns.length !== at.seen + 1) at.seen = at.now.game.turns.length; // only a turn that was just played has answers to show
+    const { length } = at.now.game.turns;
+    if (fresh || length !== at.seen + 1) at.seen = length; // only a turn that was just played has answers to show
     draw();
-    live(at.now).catch((error) => {
-      at.problem = t("play.stumbled", { why: error.message });
-      draw();
-    });
+    live(at.now).catch((error) => set({ problem: t("play.stumbled", { why: error.message }) }));
   }
 
-  /** Find all that the view needs. @param {import("./play-game.js").Setting} now */
+  /** Find all that the view needs. @param {Setting} now */
   async function live(now) {
     if (!await ask("play", turnOf(now)) || at.now !== now) return;
     draw();
@@ -55,7 +57,8 @@ export function open(root, context) {
       for (const seat of now.game.seats) if (!await ask("play-end", endingOf(now, seat))) return;
       context.announce(t("play.judged"));
     } else {
-      if (!await ask("play", handOf(now)) || !await ask("play", handOf(now))) return; // the second where the matters were not known
+      // the first for its matters
+      for (const draft of [{}, now.draft]) if (!await ask("play", handOf(now, draft))) return;
     }
     if (at.now === now) draw();
   }
@@ -63,12 +66,11 @@ export function open(root, context) {
   /** @param {string} field @param {string} option */
   function choose(field, option) {
     const { now } = at;
-    const { matters } = dealt(now);
     at.before = now.draft;
     const draft = { ...now.draft, [field]: option };
     const written = entry(now.seat, draft);
-    if (matters.every((/** @type {string} */ each) => each in draft)) context.go({ moves: [...now.entries, written].join("."), draft: "" });
-    else context.go({ draft: written });
+    const last = dealt(now)?.matters.every((each) => each in draft);
+    context.go(last ? { moves: [...now.entries, written].join("."), draft: "" } : { draft: written });
     lookAt(at.now.game.turns.length > now.game.turns.length ? "play-now" : "play-matter");
   }
 
@@ -79,10 +81,13 @@ export function open(root, context) {
   }
 
   function back() {
-    const { now } = at;
+    const { seat, entries, draft } = at.now;
     at.ready = ""; // whose cards they are has to be asked again
-    const ordered = Object.entries(now.draft);
-    context.go(ordered.length ? { draft: ordered.length > 1 ? entry(now.seat, Object.fromEntries(ordered.slice(0, -1))) : "" } : { moves: now.entries.slice(0, -1).join("."), draft: "" });
+    const left = Object.entries(draft).slice(0, -1);
+    context.go({
+      draft: left.length ? entry(seat, Object.fromEntries(left)) : "",
+      ...(Object.keys(draft).length ? {} : { moves: entries.slice(0, -1).join(".") }),
+    });
   }
 
   function draw() {
@@ -91,7 +96,7 @@ export function open(root, context) {
 
   function game() {
     const { state, now } = at;
-    const { game: { turns, starts, seats, end }, seat, over, entries } = now;
+    const { game: { turns, starts, seats, end }, seat, over, entries, draft } = now;
     const found = had(turnOf(now));
     const watching = state.watch > 0;
     const answers = turns.length > 0 && (watching || turns.length > at.seen);
@@ -100,104 +105,127 @@ export function open(root, context) {
     const shown = turns.length ? turns.length - 1 : -1;
     const ended = over && !answers;
     const waiting = !answers && !over && seats.length > 1 && at.ready !== entries.join(".") + seat;
+    const title = ended ? t("play.over") : t("play.now", { from: spoken(starts[turn]), to: spoken(last) });
+    const first = !entries.length && !Object.keys(draft).length;
     return html`<h1 class="hidden">${t("play.name")}</h1>${bar(found, waiting || ended ? null : seat, turn)}
       <div class="table" data-phase=${answers ? "answers" : ended ? "ended" : "cards"}>
-        <section class="deciding"><h2 id="play-now" tabindex="-1">${ended ? t("play.over") : t("play.now", { from: spoken(starts[turn]), to: spoken(last) })}</h2>
-          ${at.problem ? html`<p role="alert">${at.problem}</p>` : ended ? ending() : answers ? answered(found, turn, watching) : waiting ? pass() : deciding()}</section>
+        <section class="deciding"><h2 id="play-now" tabindex="-1">${title}</h2>
+          ${at.problem ? html`<p role="alert">${at.problem}</p>` : ended ? ending()
+            : answers ? answered(found, turn, watching) : waiting ? pass() : deciding()}</section>
         ${ended ? nothing : html`<section class="world" aria-busy=${String(!found)}>${answersOf(found, shown)}</section>`}</div>
-      <div class="buttons" id="play-buttons">${state.watch ? nothing : html`<button id="play-back" ?disabled=${!entries.length && !Object.keys(now.draft).length} @click=${back}>${t("play.back")}</button>`}
-        <button id="play-leave" @click=${() => { at.now = null; context.go({ game: null, moves: "", draft: "", watch: 0 }); }}>${t("play.leave-game")}</button></div>`;
+      <div class="buttons" id="play-buttons">${watching ? nothing
+        : html`<button id="play-back" ?disabled=${first} @click=${back}>${t("play.back")}</button>`}
+        <button id="play-leave" @click=${leave}>${t("play.leave-game")}</button></div>`;
   }
 
-  /** The score and the goals, always in sight. @param {any} found @param {string | null} seat @param {number} turn */
+  const leave = () => context.go({ game: null, moves: "", draft: "", watch: 0 });
+
+  /** The score and the goals, always in sight. @param {Turn} found @param {string | null} seat @param {number} turn */
   function bar(found, seat, turn) {
-    const { now: { game: { seats, starts } }, state } = at;
+    const { now, now: { game: { seats, starts, turns } }, state: { beat } } = at;
     const whose = seat ?? seats[0];
-    const ahead = seat && found && dealt(at.now)?.ahead;
+    const ahead = seat && found && turn === turns.length ? dealt(now)?.ahead : undefined;
     const points = found?.points[whose] ?? 0;
+    const gauges = found?.gauges[whose].map((each, n) => gauge(whose, world.goals[whose][n].name, each));
+    const said = [t("play.points-so-far")];
+    if (ahead !== undefined) said.push(t("play.heading", { points: signed(Math.round(points + ahead), 0) }));
+    if (beat !== null) said.push(t("play.to-beat", { points: beat }));
     return html`<section id="play-bar" class=${whose} aria-label=${t("play.bar", { seat: called(whose) })}>
       <p class="standing"><span class="sign-of ${whose}"><b>${called(whose)}</b></span>
         <span class="turn">${t("play.turn", { turn: Math.min(turn + 1, starts.length), turns: starts.length })}</span>
         <b class="score" id="play-score">${signed(Math.round(points), 0)}</b>
-        <span class="muted">${t("play.points-so-far")}${typeof ahead === "number" && turn === at.now.game.turns.length ? ` · ${t("play.heading", { points: signed(Math.round(points + ahead), 0) })}` : ""}${
-          state.beat === null ? "" : ` · ${t("play.to-beat", { points: state.beat })}`}</span></p>
-      ${found && (seat || seats.length === 1) ? html`<ul class="gauges">${found.gauges[whose].map((/** @type {any} */ each, /** @type {number} */ n) => gauge(whose, world.goals[whose][n].name, each))}</ul>
-        <p class="key"><span class="is-now">${t("play.key-now")}</span><span class="was">${t("play.key-before")}</span><span class="without">${t("play.key-without")}</span></p>` : nothing}</section>`;
+        <span class="muted">${said.join(" · ")}</span></p>
+      ${!found || (!seat && seats.length > 1) ? nothing
+        : html`<ul class="gauges">${gauges}</ul>
+        <p class="key"><span class="is-now">${t("play.key-now")}</span><span class="was">${t("play.key-before")}</span>
+          <span class="without">${t("play.key-without")}</span></p>`}</section>`;
   }
 
   /** Three matters, one after the other. */
   function deciding() {
     const { now } = at;
     const hand = dealt(now);
-    const opening = now.history && headline(now.game.turns.length);
-    const next = hand?.matters.find((/** @type {string} */ each) => !(each in now.draft));
-    return html`${opening && !Object.keys(now.draft).length ? html`<p class="opening">${recorded(opening)}</p>` : nothing}
-      ${next ? matter(now.seat, hand, next, (option) => choose(next, option)) : html`<p role="status">${t("play.looking")}</p>`}`;
+    const opening = now.history && !Object.keys(now.draft).length && headline(now.game.turns.length);
+    const next = hand?.matters.find((each) => !(each in now.draft));
+    return html`${opening ? html`<p class="opening">${recorded(opening)}</p>` : nothing}
+      ${hand && next ? matter(now.seat, hand, next, (option) => choose(next, option))
+        : html`<p role="status">${t("play.looking")}</p>`}`;
   }
 
   /** Hide the cards until the device has changed hands. */
   function pass() {
     const { entries, seat } = at.now;
-    return html`<p class="lead">${t("play.pass", { seat: called(seat) })}</p><button class="main" id="play-ready" @click=${() => {
-      at.ready = entries.join(".") + seat;
-      draw();
+    const take = () => {
+      set({ ready: entries.join(".") + seat });
       document.getElementById("play-now")?.focus();
-    }}>${t("play.ready", { seat: called(seat) })}</button>`;
+    };
+    return html`<p class="lead">${t("play.pass", { seat: called(seat) })}</p>
+      <button class="main" id="play-ready" @click=${take}>${t("play.ready", { seat: called(seat) })}</button>`;
   }
 
-  /** What a turn brought. @param {any} found @param {number} turn @param {boolean} watching */
+  /** What a turn brought. @param {Turn} found @param {number} turn @param {boolean} watching */
   function answered(found, turn, watching) {
     const { now: { game: { seats, turns }, over }, state } = at;
     if (!found) return html`<p role="status">${t("play.simulating")}</p>`;
+    const ordered = Object.entries(turns[turn]).map(([field, option]) => sentence(labelOf(field, option) ?? ""));
     const next = () => {
       at.seen = turns.length;
       if (!watching) draw();
       else context.go({ watch: over ? 0 : state.watch + 1 });
       lookAt("play-now");
     };
-    return html`${seats.map((/** @type {string} */ seat) => html`<p class="brought"><b class="score">${signed(found.points[seat] - found.before[seat], 0)}</b> ${t("play.this-turn", { seat: called(seat) })}</p>`)}
-      <h3>${t("play.your-orders")}</h3>${Object.keys(turns[turn]).length ? nothing : html`<p>${t("play.no-orders")}</p>`}<ul class="ordered">${Object.entries(turns[turn]).map(([field, option]) => html`<li>${sentence(labelOf(field, /** @type {string} */ (option)) ?? "")}</li>`)}</ul>
+    const brought = (/** @type {string} */ seat) => signed(found.points[seat] - found.before[seat], 0);
+    return html`${seats.map((seat) => html`<p class="brought"><b class="score">${brought(seat)}</b>
+        ${t("play.this-turn", { seat: called(seat) })}</p>`)}
+      <h3>${t("play.your-orders")}</h3>${ordered.length ? nothing : html`<p>${t("play.no-orders")}</p>`}
+      <ul class="ordered">${ordered.map((each) => html`<li>${each}</li>`)}</ul>
       <button class="main next" id="play-next" @click=${next}>${t(over ? "play.to-end" : "play.next")}</button>`;
   }
 
   function ending() {
     const { now, state } = at;
-    const found = Object.fromEntries(now.game.seats.map((/** @type {string} */ seat) => [seat, had(endingOf(now, seat))]));
-    return Object.values(found).every(Boolean) ? debrief(context, state, now, found) : html`<p role="status">${t("play.judging")}</p>`;
+    const found = Object.fromEntries(now.game.seats.map((seat) => [seat, had(endingOf(now, seat))]));
+    if (!Object.values(found).every(Boolean)) return html`<p role="status">${t("play.judging")}</p>`;
+    return debrief(context, state, now, found);
   }
 
-  /** The others' answers on the map and in words. @param {any} found @param {number} turn the last one that was played */
+  /** The others' answers on the map and in words. @param {Turn} found @param {number} turn the last that was played */
   function answersOf(found, turn) {
     const { game: { seats, starts }, history } = at.now;
     const moves = found && turn >= 0 ? changes(found, starts[turn]).filter((each) => !seats.includes(mover(each))) : [];
-    const events = history && turn >= 0 ? happened(turn) : [];
+    const events = history && turn >= 0 ? happened(turn).map((each) => html`<li>${recorded(each)}</li>`) : [];
     return html`${map(moves, seats)}<div class="news">
       ${turn < 0 ? html`<p class="muted">${t("play.before-start")}</p>` : html`<h3 id="telegram">${t("play.answers")}</h3>
         ${moves.length ? html`<ol class="wire">${moves.map(moved)}</ol>` : html`<p>${t("play.unmoved")}</p>`}
-        ${history ? html`<details><summary>${t("play.really")}</summary><ul class="record">${events.length ? events.map((each) => html`<li>${recorded(each)}</li>`) : html`<li>${t("play.no-record")}</li>`}</ul></details>` : nothing}`}</div>`;
+        ${!history ? nothing : html`<details><summary>${t("play.really")}</summary>
+          <ul class="record">${events.length ? events : html`<li>${t("play.no-record")}</li>`}</ul>
+        </details>`}`}</div>`;
   }
 
   return { get title() { return t("play.name"); }, show };
 }
 
-/** @param {string} seat @param {string} goal @param {import("../jobs/play.js").Gauge} values from 0 to 1 */
+/** @param {string} seat @param {string} goal @param {Gauge} values from 0 to 1 */
 function gauge(seat, goal, { now, before, without }) {
   const name = t(`play.goal.${seat}.${goal}`);
   const [at, was, other] = [now, before, without].map((value) => Math.round(100 * value));
-  const [nowAt, wasAt, otherAt] = [at, was, other].map((value) => Math.min(Math.max(value, 0), 100)); // a goal can fall a little below 0
-  const apart = at - other;
-  return html`<li class=${apart > 0 ? "up" : apart < 0 ? "down" : ""}><span class="goal">${name}</span><b>${at}</b>
-    <svg viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label=${t("play.gauge", { name, at, was, other })}>${svg`<rect class="rail" width="100" height="10" rx="1"/><rect class="now" width=${nowAt} height="10" rx="1"/>
-      <rect class="was" x=${wasAt - 0.5} y="0" width="1" height="10"/><path class="without" d="M${otherAt} 0V10"/>`}</svg></li>`;
+  const x = scale([0, 100], [0, 100]); // a goal can fall a little below 0
+  return html`<li class=${at > other ? "up" : at < other ? "down" : ""}><span class="goal">${name}</span><b>${at}</b>
+    <svg viewBox="0 0 100 10" preserveAspectRatio="none" role="img"
+      aria-label=${t("play.gauge", { name, at, was, other })}>
+      <rect class="rail" width="100" height="10" rx="1"/><rect class="now" width=${x(at)} height="10" rx="1"/>
+      <rect class="was" x=${x(was) - 0.5} width="1" height="10"/>
+      <path class="without" d="M${x(other)} 0V10"/></svg></li>`;
 }
 
-/** @param {import("./play-map.js").Move} move */
-export function moved(move) {
-  return html`<li class=${mover(move)}><b>${called(mover(move))}</b> <span>${move.label}</span> <small>${named(move.month)}</small></li>`;
-}
+/** @param {Move} move */
+export const moved = (move) =>
+  html`<li class=${mover(move)}><b>${called(mover(move))}</b> <span>${move.label}</span>
+    <small>${named(move.month)}</small></li>`;
 
-/** Return a recorded event with its source. @param {any} each */
+/** Return a recorded event with its source. @param {RecordedEvent} event */
 function recorded({ date, actor, event, source, address }) {
   const from = /^https?:\/\/[^\s;]+$/.exec(address)?.[0];
-  return html`<time datetime=${date}>${date}</time> <b>${called(actor)}:</b> ${event}. <small>${from ? html`<a href=${from} rel="noreferrer">${source}</a>` : source}</small>`;
+  const link = from ? html`<a href=${from} rel="noreferrer">${source}</a>` : source;
+  return html`<time datetime=${date}>${date}</time> <b>${called(actor)}:</b> ${event}. <small>${link}</small>`;
 }

@@ -6,12 +6,11 @@ import { html, nothing, render } from "../vendor/lit-html.js";
 
 const written = /** @type {HTMLElement} */ (document.getElementById("first"));
 const ASK = "ask";
-/** @typedef {{run: number, value: number}} Pair a history and what the end of the war does in it, in points */
 /** @type {Pair[]} */
 export const pairs = Array.from(written.querySelectorAll("circle"), ({ dataset: { run, points } }) =>
   ({ run: Number(run), value: Number(points) })).sort((one, other) => one.run - other.run); // before any is simulated
 
-/** @type {import("../app.js").Open} */
+/** @type {OpenView} */
 export function open(root, context) {
   const figure = /** @type {HTMLElement} */ (written.querySelector("#dots"));
   const svg = /** @type {any} */ (figure.querySelector("svg"));

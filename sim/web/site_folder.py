@@ -19,7 +19,7 @@ _FIRST = ("app.js", "worker.js", "views/explore.js")  # with what they import, e
 _START, _RELEASE, _MODULES, _DOCS = (f"<!-- {place} -->" for place in ("start", "release", "modules", "documentation"))
 _IMPORT = re.compile(r'^import .* from "(.+)";$', re.MULTILINE)
 _FETCHED = (".js", ".json")
-_APART = ("README.md", "tests", "__pycache__")
+_APART = ("README.md", "tests", "types.d.ts", "__pycache__")
 
 
 def write_site(folder: Path) -> list[str]:
