@@ -23,7 +23,7 @@ export function connect(path, asked, heard, changed) {
       if (over) return;
       if (REFUSED.includes(code) || (code === 1006 && tries > 20)) return changed("refused");
       changed("lost");
-      setTimeout(open, WAITS[Math.min(tries++, WAITS.length - 1)]);
+      setTimeout(() => over || open(), WAITS[Math.min(tries++, WAITS.length - 1)]);
     };
   };
   open();
