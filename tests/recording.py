@@ -24,8 +24,8 @@ FEW = 3  # numbers are recorded one by one
 PLAIN = (bool, int, float, str)
 # Which way: what a threshold or a sign decides, however it is said.
 _WAYS = (
-    "yes|more|less|higher|lower|raised|lowered|larger|smaller|better|worse|likelier|warm|cool|reached|missed|"
-    "clear|clearly|almost|perhaps"
+    "yes|more|less|above|below|closer|further|luck|higher|lower|raised|lowered|raises|lowers|rises|falls|"
+    "larger|smaller|better|worse|likelier|warm|cool|reached|missed|clear|clearly|almost|perhaps"
 )
 _KEPT = re.compile(rf"[-+]?\d+(?:[.,]\d+)*|\b(?:{_WAYS})\b", re.IGNORECASE)
 

@@ -296,7 +296,7 @@ def test_fans_tell_by_how_much_the_median_moves_from_the_end_on(charts: None) ->
                for level in (10, 50, 90)}  # fmt: skip
     table = pd.DataFrame(columns, index=months).assign(**{"gap mean": np.where(months == 24, 3.0, 0.0)})
     chart = verdict_figures.fans(NO_WORLD, {"fans": table})  # type: ignore[arg-type]
-    assert chart.head.title.endswith("is +7.0 points; if the war goes on, -2.0")
+    assert chart.head.title.endswith("by +7.0 points; if the war goes on, by -2.0")
     assert "after 24 months is +3.0 points" in chart.head.text
     above, below = chart.panels
     assert above.months == below.months == (-24, 25) and below.zero and not above.zero

@@ -36,7 +36,7 @@ def test_why_gives_the_numbers_of_the_trace(run):
 def test_the_draw_that_would_have_tipped_a_choice_belongs_to_the_runner_up(run):
     decision = run.decisions[300]
     account = explanation.account_of(run, decision)
-    low, high = map(float, re.search(r"draw between (\S+) and (\S+) ", account.tips[0]).groups())
+    low, high = map(float, re.search(r"[Dd]raws between (\S+) and (\S+) ", account.tips[0]).groups())
     assert high - low == pytest.approx(decision.options[decision.runner_up].chance, abs=2e-4)
     assert not low <= decision.draw < high
 
