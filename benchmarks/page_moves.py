@@ -23,18 +23,21 @@ MOVES = {
     "all months": ("foresight", [4, 5, 6, 7, 8, 9]),
     "after the record": ("border", [0.1, 0.2, 0.3, 0.5, 0.6, 0.7]),
 }
-_COLUMNS = ("first", "whole", "engine", "judging", "crossing", "drawing", "others")
-# Changes the address and says when the first picture came, and the last.
+_COLUMNS = ("marked", "first", "whole", "engine", "judging", "crossing", "drawing", "others")
+# Changes the address and says when the old numbers were marked as old, when the first picture came, and the last.
 _MOVE = """async (hash) => {
     const begun = performance.now();
     const seconds = () => (performance.now() - begun) / 1000;
-    let first = 0;
+    let [marked, first] = [0, 0];
+    const old = new MutationObserver(() => { marked ||= seconds(); });
+    old.observe(document.querySelector("#explore"), { attributes: true, attributeFilter: ["data-state"] });
     const pictured = new MutationObserver(() => { first ||= seconds(); });
-    pictured.observe(document.querySelector("#difference .drawing"), { childList: true });
+    const drawing = document.querySelector("#difference .drawing");
+    pictured.observe(drawing, { childList: true, attributes: true, subtree: true });
     location.hash = hash;
     while (document.body.dataset.settled !== hash) await new Promise((done) => setTimeout(done, 5));
-    pictured.disconnect();
-    return { first, whole: seconds() };
+    for (const observer of [old, pictured]) observer.disconnect();
+    return { marked, first, whole: seconds() };
 }"""
 # What of a worker's time the engine takes, and the seconds in which all that it found is written and read again.
 _PARTS = (
@@ -130,13 +133,13 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     asked.add_argument("--turns", type=int, default=1)
     turns = asked.parse_args().turns
-    print(f"{'seconds':18}{'clock':>16}{'processors':>54}{'in all':>10}")
+    print(f"{'seconds':18}{'clock':>26}{'processors':>54}{'in all':>10}")
     print(f"{'':18}" + "".join(f"{name:>10}" for name in _COLUMNS))
     for _ in range(turns):
         with opened() as (browser, page):
             for kind, (control, values) in MOVES.items():
                 measured = row(browser, page, control, values)
-                shown = [*(measured[name] for name in _COLUMNS), sum(measured[name] for name in _COLUMNS[2:])]
+                shown = [*(measured[name] for name in _COLUMNS), sum(measured[name] for name in _COLUMNS[3:])]
                 print(f"{kind:18}" + "".join(f"{seconds:10.2f}" for seconds in shown), flush=True)
 
 
