@@ -70,9 +70,11 @@ def resized(page: Page, width: int, height: int) -> Iterator[None]:
     usual = page.viewport_size
     page.set_viewport_size({"width": width, "height": height})
     page.evaluate(DRAWN)
-    yield
-    page.set_viewport_size(usual)  # type: ignore[arg-type]
-    page.emulate_media(media="null", color_scheme="null", reduced_motion="null", forced_colors="null")
+    try:
+        yield
+    finally:
+        page.set_viewport_size(usual)  # type: ignore[arg-type]
+        page.emulate_media(media="null", color_scheme="null", reduced_motion="null", forced_colors="null")
 
 
 def test_axe_finds_nothing_nothing_overflows_and_targets_are_large(opened: Page, view: str) -> None:
