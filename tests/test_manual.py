@@ -1,12 +1,12 @@
 """The manual's examples are what the program prints, and its Python runs."""
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from sim.cli import app
 
 ROOT = Path(__file__).parents[1]
 MANUAL = (ROOT / "docs" / "manual.md").read_text(encoding="utf-8")
@@ -37,22 +37,15 @@ def test_every_command_has_an_example() -> None:
     assert verbs <= shown
 
 
-def test_the_commands_print_what_the_manual_shows(tmp_path: Path) -> None:
+def test_the_commands_print_what_the_manual_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All in one folder, one after the other, as a reader types them: some read what an earlier one wrote."""
-    env = {name: value for name, value in os.environ.items() if name != "COLUMNS"} | {"PYTHONPATH": str(ROOT)}
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COLUMNS", raising=False)
     for command, shown in examples():
         program, *words = command.split()
         assert program == "sim"
-        done = subprocess.run(
-            [sys.executable, "-m", "sim", *words],
-            cwd=tmp_path,
-            env=env,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-        )
-        assert done.returncode == 0, f"{command}: {done.stderr}"
+        done = CliRunner().invoke(app, words)
+        assert done.exit_code == 0, f"{command}: {done.stderr}"
         printed = {" ".join(line.split()) for line in (done.stdout + done.stderr).splitlines()}
         assert shown, command
         assert not [line for line in shown if line not in printed], f"docs/manual.md: {command}\n{done.stdout}"

@@ -107,8 +107,8 @@ def browser() -> Iterator[Browser]:
         made.close()
 
 
-@pytest.fixture
-def new_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+@contextmanager
+def watched(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     """Return a maker of pages; whatever they asked another host for, or stumbled over, fails the test."""
     contexts: list[BrowserContext] = []
     asked: set[str] = set()
@@ -131,6 +131,12 @@ def new_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         context.close()
     assert {host for host in asked if not host.startswith("127.0.0.1")} <= {"data", ""}
     assert stumbled == []
+
+
+@pytest.fixture
+def new_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    with watched(browser, address) as make:
+        yield make
 
 
 @pytest.fixture

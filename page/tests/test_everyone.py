@@ -1,20 +1,19 @@
 """Everyone: no finding of axe, the keyboard alone, words and a table beside every picture, dark, narrow, targets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from page.tests.conftest import at_rest, settled
+from page.tests.conftest import at_rest, settled, watched
 
 pytestmark = pytest.mark.browser
 VIEWS = ["#/start", "#/explore?postwar_need=0.2&off=A10", "#/history?run=3", "#/play", "#/lessons"]
 SIMULATING = VIEWS[:3]
-SIZES = {
-    "wide": {"viewport": {"width": 1280, "height": 900}},
-    "phone": {"viewport": {"width": 320, "height": 700}, "has_touch": True},
-}
+PHONE, WIDE = (320, 700), (1280, 900)
+TOUCHED = {"viewport": {"width": PHONE[0], "height": PHONE[1]}, "has_touch": True}
 UNDER_WAY = {
     "#/play?game=history&moves=------": ".wire", "#/play?game=now&seats=Seoul.Moscow": "#play-ready", "#/lessons?lesson=5": "#bet",
     "#/lessons?lesson=7&bets=7.60.20.50.30&class=7.10.20.30.40": "#answer[data-done]",
@@ -31,44 +30,90 @@ LARGE = """() => [...document.querySelectorAll("main button, main select, main i
     .filter((each) => each.checkVisibility() && !each.closest("details:not([open]) > :not(summary)"))
     .map((each) => [each.id || each.textContent, each.getBoundingClientRect()])
     .filter(([, { width, height }]) => width < 24 || height < 24).map(([name]) => name)"""
+MOVING = """() => [...document.querySelectorAll("body *")].filter((each) => {
+    const { transitionDuration, animationName } = getComputedStyle(each);
+    return parseFloat(transitionDuration) > 0 || !["none", "late"].includes(animationName);
+}).map((each) => each.outerHTML.slice(0, 80))"""
+FITS = "() => document.documentElement.scrollWidth <= innerWidth"
+STUCK = """() => [...document.querySelectorAll("body *")].filter((each) => each.checkVisibility()
+    && ["fixed", "sticky"].includes(getComputedStyle(each).position)).length"""
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+# All that is folded, and the bar that is there while runs are simulated.
+UNFOLD = """(open) => {
+    document.querySelectorAll("details.others").forEach((each) => { each.open = open; });
+    document.querySelector("#progress").hidden = !open;
+}"""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def address(address_of_fewer_runs: str) -> str:
     return address_of_fewer_runs
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("view", VIEWS)
-def test_axe_finds_nothing_nothing_overflows_and_targets_are_large(
-    new_page: Callable[..., Page], view: str, size: str
-) -> None:
-    page = new_page(**SIZES[size])
-    page.goto(view)
-    settled(page) if view in SIMULATING else page.locator("body[data-view] main h1").wait_for()
-    page.evaluate("() => document.querySelectorAll('details.others').forEach((each) => { each.open = true; })")
-    assert_fit(page)
+@pytest.fixture(scope="module", params=[*VIEWS, *UNDER_WAY])
+def view(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
-@pytest.mark.parametrize("view", UNDER_WAY)
-def test_a_game_and_a_lesson_under_way_are_for_everyone_too(new_page: Callable[..., Page], view: str) -> None:
-    page = new_page(**SIZES["phone"])
-    page.goto(view)
-    page.locator(UNDER_WAY[view]).wait_for()
-    page.evaluate("() => { document.querySelector('#progress').hidden = false; }")  # as while runs are simulated
-    assert_fit(page)
+@pytest.fixture(scope="module")
+def opened(view: str, browser: Browser, address: str) -> Iterator[Page]:
+    """Open each view once, on a phone; the tests make of it what each looks at, and leave it as it was."""
+    with watched(browser, address) as make:
+        page = make(**TOUCHED)
+        page.goto(view)
+        settled(page) if view in SIMULATING else page.locator(UNDER_WAY.get(view, "body[data-view] main h1")).wait_for()
+        yield page
 
 
-def assert_fit(page: Page) -> None:
-    at_rest(page)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        violations = Axe().run(page).response["violations"]
-        assert [
-            (violation["id"], violation["impact"], violation["nodes"][0]["target"]) for violation in violations
-        ] == []
-    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-    assert page.evaluate(LARGE) == []
+@contextmanager
+def resized(page: Page, width: int, height: int) -> Iterator[None]:
+    usual = page.viewport_size
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate(DRAWN)
+    try:
+        yield
+    finally:
+        page.set_viewport_size(usual)  # type: ignore[arg-type]
+        page.emulate_media(media="null", color_scheme="null", reduced_motion="null", forced_colors="null")
+
+
+def test_axe_finds_nothing_nothing_overflows_and_targets_are_large(opened: Page, view: str) -> None:
+    opened.evaluate(UNFOLD, True)
+    for width, height in (PHONE, WIDE) if view in VIEWS else (PHONE,):
+        with resized(opened, width, height):
+            at_rest(opened)
+            for scheme in ("light", "dark"):
+                opened.emulate_media(color_scheme=scheme)
+                violations = Axe().run(opened).response["violations"]
+                assert [(each["id"], each["impact"], each["nodes"][0]["target"]) for each in violations] == []
+            assert opened.evaluate(FITS)
+            assert opened.evaluate(LARGE) == []
+    opened.evaluate(UNFOLD, False)
+
+
+def test_with_forced_colours_and_at_twice_the_size_nothing_is_cut_off(opened: Page, view: str) -> None:
+    with resized(opened, 640, 450):
+        opened.emulate_media(forced_colors="active")
+        if "explore" in view:
+            assert opened.evaluate(MIDDLE) != "none"
+        assert opened.evaluate(FITS)
+
+
+def test_nothing_moves_for_who_wants_no_motion(opened: Page, view: str) -> None:
+    """But the words that a page has not started, which come late."""
+    with resized(opened, *PHONE):
+        opened.emulate_media(reduced_motion="reduce")
+        assert opened.evaluate(MOVING) == []
+        opened.emulate_media(reduced_motion="no-preference")
+        assert not view.endswith("start") or opened.evaluate(MOVING) != []
+
+
+def test_a_printed_view_is_as_wide_as_its_paper_and_has_no_buttons_over_its_words(opened: Page) -> None:
+    with resized(opened, 718, 1000):
+        opened.emulate_media(media="print", color_scheme="dark")
+        assert opened.evaluate(FITS)
+        assert opened.evaluate(STUCK) == 0
+        assert opened.locator("header nav").is_hidden()
 
 
 def test_a_turn_is_played_and_a_bet_is_placed_with_the_keyboard_alone(page: Page) -> None:
@@ -138,34 +183,6 @@ def test_every_picture_has_its_content_in_words_and_its_numbers_in_a_table(
         assert len(svg.get_attribute("aria-label") or "") > 15
 
 
-@pytest.mark.parametrize("view", VIEWS)
-def test_with_forced_colours_and_at_twice_the_size_nothing_is_cut_off(new_page: Callable[..., Page], view: str) -> None:
-    page = new_page(viewport={"width": 640, "height": 450}, device_scale_factor=2, forced_colors="active")
-    page.goto(view)
-    page.locator("body[data-view] main h1").wait_for()
-    if "explore" in view:
-        page.locator("#difference svg").wait_for()
-        assert page.evaluate(MIDDLE) != "none"
-    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-
-
-MOVING = """() => [...document.querySelectorAll("body *")].filter((each) => {
-    const { transitionDuration, animationName } = getComputedStyle(each);
-    return parseFloat(transitionDuration) > 0 || !["none", "late"].includes(animationName);
-}).map((each) => each.outerHTML.slice(0, 80))"""
-
-
-@pytest.mark.parametrize("view", [*VIEWS, *UNDER_WAY])
-def test_nothing_moves_for_who_wants_no_motion(new_page: Callable[..., Page], view: str) -> None:
-    """But the words that a page has not started, which come late."""
-    page = new_page(reduced_motion="reduce")
-    page.goto(view)
-    page.locator(UNDER_WAY.get(view, "body[data-view] main h1")).wait_for()
-    assert page.evaluate(MOVING) == []
-    page.emulate_media(reduced_motion="no-preference")
-    assert not view.endswith("start") or page.evaluate(MOVING) != []
-
-
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (1024, 700)])
 def test_the_wheel_brings_the_end_of_the_panel_into_sight(
     new_page: Callable[..., Page], width: int, height: int
@@ -184,7 +201,7 @@ def test_the_wheel_brings_the_end_of_the_panel_into_sight(
 
 
 def test_a_finger_opens_the_dot_that_it_means(new_page: Callable[..., Page]) -> None:
-    page = new_page(**SIZES["phone"])
+    page = new_page(**TOUCHED)
     page.goto("#/start")
     settled(page)
     at_rest(page)
@@ -194,18 +211,6 @@ def test_a_finger_opens_the_dot_that_it_means(new_page: Callable[..., Page]) -> 
     assert box is not None and box["width"] < 24
     page.touchscreen.tap(box["x"] + box["width"] / 2 + 6, box["y"] - 6)
     expect(page.locator("h1")).to_contain_text(f"History {run}:")
-
-
-@pytest.mark.parametrize("view", [*VIEWS, *UNDER_WAY])
-def test_a_printed_view_is_as_wide_as_its_paper_and_has_no_buttons_over_its_words(new_page: Callable[..., Page], view: str) -> None:
-    page = new_page(viewport={"width": 718, "height": 1000}, color_scheme="dark")
-    page.goto(view)
-    page.locator(UNDER_WAY.get(view, "body[data-view] main h1")).wait_for()
-    page.emulate_media(media="print", color_scheme="dark")
-    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-    stuck = "() => [...document.querySelectorAll('body *')].filter((each) => each.checkVisibility() && ['fixed', 'sticky'].includes(getComputedStyle(each).position)).length"
-    assert page.evaluate(stuck) == 0
-    assert page.locator("header nav").is_hidden()
 
 
 def test_the_focus_goes_on_where_what_had_it_is_gone(page: Page) -> None:

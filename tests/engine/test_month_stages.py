@@ -47,7 +47,8 @@ def test_the_source_of_the_traced_engines_has_a_part_for_each_in_the_same_order(
 
 
 def test_the_protocol_numbers_them_and_fails_where_it_tells_them_otherwise() -> None:
-    assert all(f"\n{place}. *{stage.title}.*" in protocol.page() for place, stage in enumerate(MONTH_STAGES, 1))
+    page = protocol.page()
+    assert all(f"\n{place}. *{stage.title}.*" in page for place, stage in enumerate(MONTH_STAGES, 1))
     head = protocol._numbered(MONTH_STAGES)
     assert head(NAMES[0]).startswith("1. ")
     with pytest.raises(ValueError, match="put its steps in that order"):

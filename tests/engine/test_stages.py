@@ -15,7 +15,7 @@ from sim.engine.compiled.llvm_month import Array, in_llvm, llvm_number
 from sim.engine.compiled.llvm_source import Vectors, month_loop_source
 from sim.engine.tracing.graph import Graph
 from sim.engine.tracing.month_order import BEGIN, SIMULATE, SIMULATE_RUNS, constants, identifier
-from sim.engine.tracing.stages import Stage, trace
+from sim.engine.tracing.stages import Stage, Stages, trace
 from sim.model.moves import DEAL, LEVERS
 from sim.model.saturation import logarithm
 from sim.model.transition import flows
@@ -24,8 +24,16 @@ from sim.scenario.values import resolve
 from tests.machine_code import machine
 
 VALUES = resolve({})
-TRACED = trace(tuple(VALUES))
-NAMES = {stage.name for stage in TRACED.stages}
+
+
+@pytest.fixture(scope="module")
+def traced() -> Stages:
+    return trace(tuple(VALUES))
+
+
+@pytest.fixture(scope="module")
+def names(traced: Stages) -> set[str]:
+    return {stage.name for stage in traced.stages}
 
 
 def made_alone(stage: Stage, graph: Graph, lanes: int) -> SimpleNamespace:
@@ -40,56 +48,56 @@ def made_alone(stage: Stage, graph: Graph, lanes: int) -> SimpleNamespace:
     return SimpleNamespace(rows=rows, machine=machine(graph, stage, lanes, 1), columns=many[stage.name])
 
 
-def test_every_stage_reads_only_rows_that_are_inputs_or_filled_by_a_stage_before_it() -> None:
+def test_every_stage_reads_only_rows_that_are_inputs_or_filled_by_a_stage_before_it(traced: Stages) -> None:
     filled: set[str] = set()
-    for stage in TRACED.stages:
-        read = {node.row for node in stage.sort_nodes(TRACED.graph) if node.place in stage.known}
+    for stage in traced.stages:
+        read = {node.row for node in stage.sort_nodes(traced.graph) if node.place in stage.known}
         assert read <= filled, stage.name
         filled |= set(stage.outputs)
 
 
-def test_every_row_has_a_name_of_its_own_that_a_source_can_write() -> None:
-    names = [identifier(name) for name in TRACED.rows]
-    assert len(set(names)) == len(names) == len(TRACED.graph.rows)
-    assert all(name.isidentifier() for name in names)
-    assert list(TRACED.rows.values()) == list(range(len(names)))
+def test_every_row_has_a_name_of_its_own_that_a_source_can_write(traced: Stages) -> None:
+    written = [identifier(name) for name in traced.rows]
+    assert len(set(written)) == len(written) == len(traced.graph.rows)
+    assert all(name.isidentifier() for name in written)
+    assert list(traced.rows.values()) == list(range(len(written)))
 
 
-def test_the_order_of_a_month_calls_every_stage_and_every_lever_in_turn() -> None:
+def test_the_order_of_a_month_calls_every_stage_and_every_lever_in_turn(names: set[str]) -> None:
     lines = re.findall(r"^ +(\w+)\(m\b", BEGIN + SIMULATE, re.MULTILINE)
-    called = [name for name in lines if name in NAMES or name == "score_bundles"]
+    called = [name for name in lines if name in names or name == "score_bundles"]
     levers = [f"{verb}_{lever.field}" for lever in LEVERS for verb in ("decide", "condition")]
     assert called == [
         "start", "prepare", "expect", "survey", *levers, "only_for_arms",
         "survey_deal", "score_no_exchange", "score_bundles", "condition_deal", "choose_deal", "add_evidence",
         "live", "enjoy",
     ]  # fmt: skip
-    assert NAMES - set(called) == {"survey_arms", "score_deal"}
+    assert names - set(called) == {"survey_arms", "score_deal"}
 
 
-def test_the_batch_engine_runs_the_months_in_the_order_that_is_written_once() -> None:
-    text = numpy_source.python_source(TRACED)
+def test_the_batch_engine_runs_the_months_in_the_order_that_is_written_once(traced: Stages, names: set[str]) -> None:
+    text = numpy_source.python_source(traced)
     assert BEGIN in text
     assert SIMULATE_RUNS in text
-    assert constants(TRACED.rows) in text
+    assert constants(traced.rows) in text
     defined = [node.name for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
-    assert set(defined) >= NAMES | {"begin", "simulate", "fill", "copy", "roll", "limit", "score_bundles", "keep"}
+    assert set(defined) >= names | {"begin", "simulate", "fill", "copy", "roll", "limit", "score_bundles", "keep"}
     assert len(defined) == len(set(defined))
     assert not re.search(r"m\[\d", text), "rows are named, not numbered"
 
 
 @pytest.mark.parametrize("width", [2, 8])
-def test_the_compiled_engine_calls_all_stages_in_the_same_order(width: int) -> None:
-    text = month_loop_source(TRACED, Vectors(64, width))
+def test_the_compiled_engine_calls_all_stages_in_the_same_order(width: int, traced: Stages, names: set[str]) -> None:
+    text = month_loop_source(traced, Vectors(64, width))
     defined = re.findall(r"^define void @(\w+)\(", text, re.MULTILINE)
-    assert set(defined) >= NAMES | {"begin", "simulate", "fill", "copy"}
+    assert set(defined) >= names | {"begin", "simulate", "fill", "copy"}
     assert len(defined) == len(set(defined))
     (simulate,) = re.findall(r"^define void @simulate\(.*?^}", text, re.MULTILINE | re.DOTALL)
-    called = [name for name in re.findall(r"call void @(\w+)\(", simulate) if name in NAMES]
+    called = [name for name in re.findall(r"call void @(\w+)\(", simulate) if name in names]
     arms, pay = len(DEAL[0].options) - 1, len(DEAL[1].options)
     deal = [name for name in called if name in ("survey_arms", "score_deal")]
     assert len(deal) == arms * (1 + pay)
-    written = [name for name in re.findall(r"^ +(\w+)\(m\b", SIMULATE, re.MULTILINE) if name in NAMES]
+    written = [name for name in re.findall(r"^ +(\w+)\(m\b", SIMULATE, re.MULTILINE) if name in names]
     assert [name for name in called if name not in deal] == written
 
 
@@ -127,15 +135,15 @@ def test_a_number_is_written_to_the_last_bit(value: float) -> None:
     assert bytes.fromhex(llvm_number(value)[2:])[::-1] == np.float64(value).tobytes()
 
 
-def test_the_first_stage_sets_the_world_of_the_rules() -> None:
-    m = np.zeros((len(TRACED.rows), 3))
+def test_the_first_stage_sets_the_world_of_the_rules(traced: Stages) -> None:
+    m = np.zeros((len(traced.rows), 3))
     for name, value in VALUES.items():
-        m[TRACED.rows[f"params.{name}"]] = value
+        m[traced.rows[f"params.{name}"]] = value
     batch.month_loop(tuple(VALUES)).begin(m[None], np.arange(float(len(LEVERS))))
     expected: World = start(SimpleNamespace(**VALUES))
     for name in WORLD_FIELDS:
-        assert m[TRACED.rows[f"world.{name}"]].tolist() == [getattr(expected, name)] * 3
-    assert m[TRACED.rows[f"moves.{LEVERS[4].field}"]].tolist() == [4.0] * 3
+        assert m[traced.rows[f"world.{name}"]].tolist() == [getattr(expected, name)] * 3
+    assert m[traced.rows[f"moves.{LEVERS[4].field}"]].tolist() == [4.0] * 3
 
 
 def test_a_stage_does_what_its_rule_does_to_the_last_bit() -> None:
@@ -173,11 +181,10 @@ def test_ties_of_zeros_and_what_is_no_number_are_taken_as_python_takes_them(op: 
         assert [(repr(a), repr(b)) for a, b in zip(computed, expected, strict=True) if repr(a) != repr(b)] == []
 
 
-def test_a_name_is_used_again_once_what_it_stood_for_is_no_longer_read() -> None:
-    text = numpy_source.function(TRACED.graph, TRACED["live"], {})
+def test_a_name_is_used_again_once_what_it_stood_for_is_no_longer_read(traced: Stages) -> None:
+    text = numpy_source.function(traced.graph, traced["live"], {})
     lines = [line for line in text.splitlines() if re.match(r"    v\d+ = ", line)]
-    names = {line.split()[0] for line in lines}
-    assert len(names) < len(lines) / 4
+    assert len({line.split()[0] for line in lines}) < len(lines) / 4
     read: set[str] = set()
     for line in lines:
         name, _, operation = line.strip().partition(" = ")
@@ -185,12 +192,12 @@ def test_a_name_is_used_again_once_what_it_stood_for_is_no_longer_read() -> None
         read.add(name)
 
 
-def test_the_page_on_the_engines_shows_what_they_are_given() -> None:
+def test_the_page_on_the_engines_shows_what_they_are_given(traced: Stages) -> None:
     page = Path(batch.__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
     shown = re.findall(r"^```(?:python|llvm)\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     live = [
-        numpy_source.function(TRACED.graph, TRACED["live"], {}),
-        Vectors(16, 16).stage(TRACED.graph, TRACED["live"]),
+        numpy_source.function(traced.graph, traced["live"], {}),
+        Vectors(16, 16).stage(traced.graph, traced["live"]),
     ]
     for block, text in zip(shown[1:], live, strict=True):
         lines = block.splitlines()

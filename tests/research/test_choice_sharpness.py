@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from research import choice_sharpness
-from research.chances_under_review import option_chances
+from research.chances_under_review import OptionChances, option_chances
 from research.choice_sharpness import (
     FIRST,
     LAST,
@@ -26,7 +26,6 @@ from sim.model.moves import DEAL, LEVER
 from sim.registers.fluctuation import fluctuations
 
 STANCE = "pyongyang_toward_beijing"
-CHANCES = option_chances(tuple(plan_of(sharpness_world()).values))
 # Decisions, dates, habits (of variant V6) and what the engine itself puts there.
 NO_STATES = {"bundled", "ceiling", "floor", "habit", "linear_economy", "month", "moves", "params", "seen", "war_end",
              "war_start", "without"}  # fmt: skip
@@ -38,37 +37,42 @@ def of(values: pd.DataFrame, runs: int = 1, **numbers: float) -> "pd.Series[floa
 
 
 @pytest.fixture(scope="module")
+def chances() -> OptionChances:
+    return option_chances(tuple(plan_of(sharpness_world()).values))
+
+
+@pytest.fixture(scope="module")
 def values() -> pd.DataFrame:
     return retained_sets().some(4, 1).values
 
 
-def test_every_state_that_enters_a_choice_has_its_step() -> None:
-    assert set(measured_rows(CHANCES)) <= set(fluctuations())
-    groups = {row.split(".")[0] for row in frozenset.union(*CHANCES.reads.values())}
+def test_every_state_that_enters_a_choice_has_its_step(chances: OptionChances) -> None:
+    assert set(measured_rows(chances)) <= set(fluctuations())
+    groups = {row.split(".")[0] for row in frozenset.union(*chances.reads.values())}
     assert groups - {"world", "given", "belief"} == NO_STATES
 
 
-def test_a_state_without_a_step_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_state_without_a_step_is_named(chances: OptionChances, monkeypatch: pytest.MonkeyPatch) -> None:
     fewer = MappingProxyType({name: entry for name, entry in fluctuations().items() if name != "tension"})
     monkeypatch.setattr(choice_sharpness, "fluctuations", lambda: fewer)
     with pytest.raises(ValueError, match=r"fluctuations\.yaml: tension .* say by how much"):
-        measured_rows(CHANCES)
+        measured_rows(chances)
 
 
 def test_the_end_of_the_war_is_not_looked_at() -> None:
     assert sharpness_world().war_end is None
 
 
-def test_the_months_are_those_in_which_these_moves_were_chosen(values: pd.DataFrame) -> None:
+def test_the_months_are_those_in_which_these_moves_were_chosen(chances: OptionChances, values: pd.DataFrame) -> None:
     """Where every lever comes up for review, the draw of the month and the chances say what was played."""
     plan = plan_of(sharpness_world()).until(LAST)
-    asked = _Months.of(plan, CHANCES, values.assign(review_chance=1.0, review_by_kind=0.0), 1, 0)
+    asked = _Months.of(plan, chances, values.assign(review_chance=1.0, review_by_kind=0.0), 1, 0)
     run = np.repeat(np.arange(12 * len(values)), len(YEARS))
     month = np.tile(np.arange(FIRST, LAST, 12), 12 * len(values)) + run % 12
     drawn = draws.uniforms(SEED, run, 1 + month)
-    for field, chances in asked.chances({}).items():
+    for field, shares in asked.chances({}).items():
         if field not in {lever.field for lever in DEAL}:
-            reached = np.cumsum(chances, axis=0)[:-1] <= drawn[:, draws.SLOT[f"choose_{field}"]]
+            reached = np.cumsum(shares, axis=0)[:-1] <= drawn[:, draws.SLOT[f"choose_{field}"]]
             taken = np.array([option.value for option in LEVER[field].options])[reached.sum(axis=0)]
             assert np.array_equal(taken, asked._moves[field]), field
 
