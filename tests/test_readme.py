@@ -67,5 +67,5 @@ def test_the_verdict_says_which_assumptions_that_carry_it_the_record_supports() 
     page, record = ((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("verdict.md", "record.md"))
     carriers = re.findall(r"^\* Without .*\((A\d+)\), the end leaves", page, re.MULTILINE)
     assert 1 <= len(carriers) <= 3 and carriers == [one["id"] for one in FACTS["left"]]
-    plain = re.sub(r"(instead of [.\d]+ points (closer|further away)\.) .*", r"\1", page)
+    plain = re.sub(r"(instead of [.\d]+ (closer to|further from) it\.) .*", r"\1", page)
     assert verdict_page.add_support(plain, verdict_page.words_on(record)) == page != plain

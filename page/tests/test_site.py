@@ -165,7 +165,7 @@ def test_what_the_page_says_of_the_verdict_is_what_the_study_wrote() -> None:
     assert f"clearly closer (D2) in at least {study['asked']}% of histories" in page
     for assumption in study["left"]:
         effect = f"{study['mean'] * assumption['percent'] / 100:.0f}"
-        said = re.search(rf"\({assumption['id']}\), the end leaves Pyongyang (\S+) points (closer|further away)", page)
+        said = re.search(rf"\({assumption['id']}\), the end leaves Pyongyang (\S+) points (closer|further)", page)
         assert said and f"{float(said[1]) * (1 if said[2] == 'closer' else -1):.0f}" == effect
 
 

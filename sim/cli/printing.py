@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.api import Pair, Run
     from sim.report.showing import ShownEnsemble
 
-TURNS = 7  # turning points that the summary of one run names
+TURNS = 6  # turning points that the summary of one run names
 _WIDTH = 80  # of a line
 _YEARS = 14  # in a line of the path
 # Definitions in the summary; the report has all five, in full.

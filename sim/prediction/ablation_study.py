@@ -257,12 +257,12 @@ def _reliance(losses: list[Loss]) -> list[str]:
 
 def _needed(loss: Loss) -> str:
     effect, whole = loss.effect.mean, loss.effect.mean - loss.change.mean
-    left = f"the end leaves Pyongyang {_closer(effect)} {'to' if effect >= 0.0 else 'from'} Beijing"
-    return f"Without {claim_in_words(loss.removed.name)}, {left} instead of {_closer(whole)}."
+    left = f"the end leaves Pyongyang {abs(effect):.1f} points {_way(effect)} Beijing"
+    return f"Without {claim_in_words(loss.removed.name)}, {left} instead of {abs(whole):.1f} {_way(whole)} it."
 
 
-def _closer(effect: float) -> str:
-    return f"{abs(effect):.1f} points {'closer' if effect >= 0.0 else 'further away'}"
+def _way(effect: float) -> str:
+    return "closer to" if effect >= 0.0 else "further from"
 
 
 # --- Shapley values over the ten groups

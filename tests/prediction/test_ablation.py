@@ -117,7 +117,7 @@ def test_the_meter_names_the_three_without_which_least_is_left_in_points() -> No
     assert words[0] == "the assumption that what a capital gives away costs it something, even among friends (A16)"
     effects = ("1.0", "2.0", "5.0")
     assert all(name in line for name, line in zip(words, said, strict=True))
-    closer = [f"{effect} points closer to Beijing instead of 10.0 points closer." for effect in effects]
+    closer = [f"{effect} points closer to Beijing instead of 10.0 closer to it." for effect in effects]
     assert all(words in line for words, line in zip(closer, said, strict=True))
     assert not any("%" in line for line in said)
 
@@ -133,7 +133,7 @@ def test_a_claim_stands_in_a_sentence_in_words_and_a_capital_keeps_its_letter() 
 
 def test_an_effect_that_turns_is_told_with_its_sign() -> None:
     said = ablation_study.assumption_share_text(losses(**{"A3": -0.2, "A16": 0.1})).splitlines()
-    assert re.search(r"\(A3\).* 2\.0 points further away from Beijing instead of 10\.0 points closer", said[0])
+    assert re.search(r"\(A3\).* 2\.0 points further from Beijing instead of 10\.0 closer to it", said[0])
     assert "1.0 points closer to Beijing" in said[1]
 
 
@@ -141,7 +141,7 @@ def test_of_an_effect_below_zero_too_those_are_named_without_which_least_is_left
     less = losses(-10.0, **{"A3": 0.2, "A4": 1.4, "A16": 0.1, "A8": 0.5})
     said = ablation_study.assumption_share_text(less).splitlines()
     assert [re.findall(r"\((A\d+)\)", line) for line in said] == [["A16"], ["A3"], ["A8"]]
-    assert "1.0 points further away from Beijing instead of 10.0 points further away." in said[0]
+    assert "1.0 points further from Beijing instead of 10.0 further from it." in said[0]
 
 
 def test_what_makes_the_effect_larger_is_not_told_as_what_it_depends_on() -> None:

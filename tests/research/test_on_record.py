@@ -130,7 +130,7 @@ def test_the_page_says_of_each_claim_and_assumption_what_the_study_says(findings
     ],
 )
 def test_what_the_record_says_stands_behind_each_assumption(word: str, verb: str, likely: str) -> None:
-    line = "* Without the assumption (A7), the end leaves Pyongyang 1.8 points further away from Beijing."
+    line = "* Without the assumption (A7), the end leaves Pyongyang 1.8 points further from Beijing."
     page = verdict_page.add_support(f"{line}\n\n* Something else (A8).\n", {"A7": word})
     said, other = page.splitlines()[::2]
     assert said.startswith(line) and verb in said and likely in said and other == "* Something else (A8)."
