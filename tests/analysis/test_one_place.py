@@ -50,7 +50,7 @@ def test_the_sentences_of_the_verdict_follow_its_thresholds(monkeypatch: pytest.
     monkeypatch.setattr(verdict, "PAIRS", 0.7)
     monkeypatch.setattr(verdict, "AGREEING", 0.9)
     after = set(_parts())
-    assert any(re.search(r"at least 70 ?% of pairs", part) for part in after)
+    assert any(re.search(r"at least 70 ?% of histories", part) for part in after)
     assert any(re.search(r"at least 90 ?% of variants", part) for part in after)
     assert len(before & after) == 1
 
