@@ -10,21 +10,39 @@ import sys
 import threading
 from collections import Counter
 from functools import cache, partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from page.tests.driver import ARGUMENTS, chromium
+from page.tests.driver import ARGUMENTS, Quiet, chromium
 
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 90_000}
 # View, slow line or not, and whether the service worker may keep what comes.
 VISITS = (("", True, "block"), ("", False, "allow"), ("#/explore", False, "block"), ("#/explore", True, "block"))
 PLACE = "/driftback/"
 FRESH = 600  # seconds for which hosts of static files usually let a browser keep them
-NOW = "() => Math.round(performance.now())"
-FIGURED = "() => ['refining', 'done'].includes(document.querySelector('#explore')?.dataset.state)"
+# Notes when the frames with the first figure and the last began: who asks again and again takes time from the engine.
+NOTE = """window.noted = new Promise((all) => {
+    const note = {};
+    const painted = (name) => requestAnimationFrame(() => {
+        note[name] ??= Math.round(performance.now());
+        if (note.settled) all(note);
+    });
+    new MutationObserver(() => {
+        if (["refining", "done"].includes(document.querySelector("#explore")?.dataset.state)) painted("figure");
+        if (document.body?.dataset.settled) painted("settled");
+    }).observe(document, { attributes: true, subtree: true, attributeFilter: ["data-state", "data-settled"] });
+})"""
+# Ends when nothing has come for a second: what other views need comes after what was asked for.
+REST = """async () => {
+    let before = -1;
+    for (let now = 0; now !== before; now = performance.getEntriesByType("resource").length) {
+        before = now;
+        await new Promise((done) => setTimeout(done, 1000));
+    }
+}"""
 PAINTED = "() => performance.getEntriesByName('first-contentful-paint')[0].startTime"
 
 
@@ -34,7 +52,7 @@ def packed(file: Path) -> bytes:
     return gzip.compress(file.read_bytes(), 6) if file.suffix != ".bin" else file.read_bytes()
 
 
-class Compressing(SimpleHTTPRequestHandler):
+class Compressing(Quiet):
     """A host of static files."""
 
     protocol_version = "HTTP/1.1"
@@ -57,9 +75,6 @@ class Compressing(SimpleHTTPRequestHandler):
         self.end_headers()
         self.copyfile(BytesIO(body), self.wfile)
 
-    def log_message(self, *_: object) -> None:
-        """Keep quiet."""
-
 
 def visit(browser: Browser, address: str, view: str, slow: bool, worker: str = "block") -> None:
     """Print what a first visit fetches, and when it could be read."""
@@ -70,14 +85,13 @@ def visit(browser: Browser, address: str, view: str, slow: bool, worker: str = "
     line.send("Network.enable")
     if slow:
         line.send("Network.emulateNetworkConditions", SLOW)
+    page.add_init_script(NOTE)
     page.goto(address + view, wait_until="commit")
-    figure = ""
-    if view:
-        page.wait_for_function(FIGURED)
-        figure = f" first figure {page.evaluate(NOW)} ms,"
-    page.locator('body[data-settled^="#"]').wait_for()
-    settled, painted = page.evaluate(NOW), page.evaluate(PAINTED)
-    print(f"{view or '#/start'}{' slow' if slow else ''}: painted {painted:.0f} ms,{figure} settled {settled} ms")
+    noted, painted = page.evaluate("noted"), page.evaluate(PAINTED)
+    figure = f" first figure {noted['figure']} ms," if view else ""
+    name = f"{view or '#/start'}{' slow' if slow else ''}"
+    print(f"{name}: painted {painted:.0f} ms,{figure} settled {noted['settled']} ms")
+    page.evaluate(REST)
     context.close()
 
 

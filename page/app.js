@@ -8,6 +8,7 @@ import { keysOfViews } from "./keys.js";
 import { speak, t } from "./strings.js";
 import { explain } from "./tips.js";
 import { html, nothing, render } from "./vendor/lit-html.js";
+import * as explore from "./views/explore.js";
 import * as first from "./views/start.js";
 import { Pool } from "./workers.js";
 import { learn, world } from "./world.js";
@@ -27,32 +28,29 @@ async function gather() {
   });
   const json = (/** @type {string} */ file) => fetched(given, file).then((found) => found.json());
   const bytes = (/** @type {string} */ file) => fetched(given, file).then((found) => found.arrayBuffer());
-  const links = [...document.querySelectorAll("link[rel=modulepreload]")];
-  const needed = links.map((link) => String(link.getAttribute("href")));
+  const needed = [...document.querySelectorAll("link[rel=modulepreload]")].map((link) => String(link.getAttribute("href")));
   const modules = (/** @type {string[]} */ files) => Promise.all(files.map((file) => preloaded(given, file)));
   const compiled = (/** @type {ArrayBuffer} */ code) => WebAssembly.compile(code).catch(() => words.then(() => {
     throw new Error(t("shell.wasm"));
   }));
   const words = json("strings/en.json").then(speak);
-  const [packed, months, facts, controls, glossary] = await Promise.all([
-    given.sets && bytes(given.sets.file), bytes("engine/months.wasm").then(compiled),
+  const [sets, months, facts, controls, glossary] = await Promise.all([
+    given.sets && bytes(given.sets.file).then(unpacked), bytes("engine/months.wasm").then(compiled),
     json("facts.json"), json("controls.json"), json("glossary.json"), words, modules(needed),
   ]);
   learn(given, facts);
-  const others = Object.keys(given.files)
-    .filter((file) => /^(?!before-paint|class\/).*\.js$/.test(file) && !needed.includes(file));
   return {
-    files: { world, facts, sets: packed && await unpacked(packed), months }, controls, glossary,
-    has: (/** @type {string} */ file) => needed.includes(file), rest: () => modules(others),
+    files: { world, facts, sets, months }, controls, glossary,
+    rest: async () => { for (const wave of given.later) await modules(wave); },
   };
 }
 
 async function start() {
   const gathered = gather();
-  const pool = new Pool(gathered.then(({ files }) => files)); // its workers load their code meanwhile
-  const { controls, glossary, has, rest } = await gathered;
+  const pool = new Pool(gathered); // its workers load their code meanwhile
+  const { controls, glossary, rest } = await gathered;
   /** @type {Record<string, {open: OpenView}>} */
-  const views = { start: first };
+  const views = { start: first, explore };
   /** @type {Promise<any> | undefined} */
   let later;
   /** @type {ViewContext} */
@@ -90,7 +88,7 @@ async function start() {
 
   /** @param {string} view */
   async function load(view) {
-    if (!has(`views/${view}.js`)) await others();
+    await others();
     views[view] = await import(`./views/${view}.js`);
     follow();
   }

@@ -16,7 +16,7 @@ const whole = new Map();
 /**
  * Simulate a world. @param {ViewContext} context @param {string} channel
  * @param {Pick<PairsRequest, "scenario" | "moved" | "seed"> & {series?: string, lever?: string}} of
- * @param {(found: PairsFound, done: number) => void} picture called with more and more runs
+ * @param {(found: PairsFound, done: number) => any} picture called with more and more runs, and waited for
  * @param {number[]} pictures after how many; the last is all
  * @returns {Promise<PairsFound | null>} all runs; null where a newer world has taken the place
  */
@@ -26,8 +26,9 @@ export async function simulate(context, channel, of, picture = () => {}, picture
   const key = JSON.stringify([asked, runs]);
   const known = whole.get(key);
   if (known) {
-    context.pool.end(channel);
-    picture(known, 1);
+    const ours = context.pool.end(channel);
+    await picture(known, 1);
+    if (context.pool.newest[channel] !== ours) return null;
     context.progress(null);
     return known;
   }
@@ -47,7 +48,7 @@ export async function simulate(context, channel, of, picture = () => {}, picture
     if (there === drawn) return;
     drawn = there;
     all = joined(done.filter((_, place) => parts[place].among[1] <= pictures[drawn - 1]));
-    picture(all, count / runs);
+    return picture(all, count / runs);
   });
   if (!finished) return null;
   context.progress(null);

@@ -2,7 +2,6 @@
 
 /** @type {Record<string, string>} */
 let words = {};
-const months = new Intl.DateTimeFormat("en", { year: "numeric", month: "long", timeZone: "UTC" });
 
 /** @param {Record<string, string>} all */
 export function speak(all) {
@@ -20,7 +19,7 @@ export function t(key, given = {}) {
 export const called = (actor) => t(`actor.${actor}`);
 
 /** Return a month, counted from 2019-01, as a reader says it. @param {number} month */
-export const spoken = (month) => months.format(Date.UTC(2019, month));
+export const spoken = (month) => `${t("months").split(" ")[month % 12]} ${2019 + Math.floor(month / 12)}`;
 
 /** Return a month as an address and a scenario file write it, YYYY-MM. @param {number} month */
 export const named = (month) => `${2019 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, "0")}`;

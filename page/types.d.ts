@@ -26,6 +26,7 @@ interface World extends FileList {
   observed: { events: RecordedEvent[]; monthly: any[]; annual: any[] };
   limits: any;
   sets: any;
+  later: string[][];
 }
 
 interface FileList {

@@ -10,8 +10,10 @@ const JOBS = {
   ending: () => import("./jobs/play.js"), hand: () => import("./jobs/play.js"), turn: () => import("./jobs/play.js"),
 };
 
+/** @type {(known: Promise<JobContext>) => void} */
+let know;
 /** @type {Promise<JobContext>} */
-let context;
+const context = new Promise((resolve) => { know = resolve; }); // what is asked may come before what it needs
 
 /** @param {WorkerFiles} files */
 async function begin({ world, facts, sets, months }) {
@@ -22,10 +24,7 @@ async function begin({ world, facts, sets, months }) {
 }
 
 onmessage = async ({ data }) => {
-  if (data.files) {
-    context = begin(data.files);
-    return;
-  }
+  if (data.files) return know(begin(data.files));
   try {
     const { job } = data.asked;
     postMessage({ found: await (await JOBS[job]())[job](await context, data.asked) });

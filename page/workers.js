@@ -6,23 +6,23 @@ import { t } from "./strings.js";
 export const PART = 32; // runs of a part: as many as the engine takes side by side
 
 export class Pool {
-  /** @param {Promise<WorkerFiles>} files may come later than the workers begin @param {number} count */
-  constructor(files, count = Math.min(Math.max(navigator.hardwareConcurrency || 2, 1), 16)) {
+  /** @param {Promise<{files: WorkerFiles}>} gathered may come later than the workers begin @param {number} count */
+  constructor(gathered, count = Math.min(Math.max(navigator.hardwareConcurrency || 2, 1), 16)) {
     /** @type {JobPart[]} */
     this.waiting = [];
     /** @type {Error | null} */
     this.broken = null;
     /** @type {Record<string, number>} */
     this.newest = {};
-    this.workers = Array.from({ length: count }, () => this.#worker(files));
+    this.workers = Array.from({ length: count }, () => this.#worker(gathered));
   }
 
-  /** @param {Promise<WorkerFiles>} files */
-  #worker(files) {
+  /** @param {Promise<{files: WorkerFiles}>} gathered */
+  #worker(gathered) {
     const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
     /** @type {{worker: Worker, part: JobPart | null}} */
     const made = { worker, part: null };
-    files.then((known) => worker.postMessage({ files: known }), () => {}); // who asks for the files tells what is wrong with them
+    gathered.then(({ files }) => worker.postMessage({ files }), () => {}); // who gathers them tells what is wrong with them
     worker.onmessage = ({ data }) => {
       const { part } = made;
       made.part = null;
@@ -30,7 +30,7 @@ export class Pool {
       if (data.problem) part?.reject(new Error(data.problem));
       else part?.resolve(data.found);
     };
-    worker.onerror = ({ message }) => files.then(() => this.#refuse(new Error(message || t("shell.worker"))), () => {});
+    worker.onerror = ({ message }) => gathered.then(() => this.#refuse(new Error(message || t("shell.worker"))), () => {});
     return made;
   }
 
@@ -41,17 +41,16 @@ export class Pool {
   }
 
   /**
-   * Do a job in parts, and give each as it comes. Resolves to true, or to false where a newer job has taken its place.
-   * @param {string} channel @param {any[]} parts @param {(found: any, place: number) => void} each
+   * Do a job in parts, and give each as it comes. Resolves, when all that was begun with them is done, to true, or to false
+   * where a newer job has taken its place.
+   * @param {string} channel @param {any[]} parts @param {(found: any, place: number) => any} each
    */
   async ask(channel, parts, each) {
     if (this.broken) throw this.broken;
     const ours = this.end(channel);
     const done = parts.map((asked, place) => new Promise((resolve, reject) => {
       this.waiting.push({ channel, asked, place, resolve, reject });
-    }).then((found) => {
-      if (found !== null && this.newest[channel] === ours) each(found, place);
-    }));
+    }).then((found) => found !== null && this.newest[channel] === ours && each(found, place)));
     this.#next();
     await Promise.all(done);
     return this.newest[channel] === ours;

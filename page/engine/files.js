@@ -26,7 +26,6 @@ async function wrong(address, name, bytes) {
   return `${name} has ${length} bytes and not ${bytes}: it was cut, or is of another edition than world.json`;
 }
 
-
 /**
  * Return the numbers of sets.bin, a row a set, eight bytes a number. They come compressed, the first bytes of all
  * numbers first, so that like stands beside like. @param {ArrayBuffer} packed

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from page.tests.driver import ARGUMENTS, chromium
+from page.tests.driver import ARGUMENTS, Quiet, chromium
 from sim.web.site_folder import write_site
 from sim.web.world_file import WORLD, length_and_digest
 
@@ -40,12 +40,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker("browser")
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """A server that knows nothing of the page."""
-
-    def log_message(self, *_: object) -> None: ...
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from contextlib import suppress
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu"]  # what Chromium needs in a container
@@ -17,6 +18,16 @@ def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A server that knows nothing of the page, and says nothing: not when a browser leaves before it has all, either."""
+
+    def handle(self) -> None:
+        with suppress(ConnectionError):
+            super().handle()
+
+    def log_message(self, *_: object) -> None: ...
 
 
 class Server:

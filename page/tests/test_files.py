@@ -1,6 +1,7 @@
 """Files that do not belong to the page: missing, cut or foreign, they are refused in words, and nothing is simulated."""
 
 import json
+import posixpath
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -12,8 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from page.tests.conftest import USUAL, Quiet, served, settled
-from page.tests.driver import ARGUMENTS, chromium
+from page.tests.conftest import USUAL, served, settled
+from page.tests.driver import ARGUMENTS, Quiet, chromium
+from sim.web import site_folder
 
 pytestmark = pytest.mark.browser
 DAMAGES: dict[str, Callable[[Path], object]] = {
@@ -64,6 +66,28 @@ def test_the_world_knows_every_file_that_is_fetched(folder: Path) -> None:
     assert {name: entry["bytes"] for name, entry in known.items()} == {
         name: (folder / name).stat().st_size for name in known
     }
+
+
+def test_every_module_of_a_view_comes_once_after_what_it_imports(folder: Path) -> None:
+    """Else a browser asks for it twice: for itself, and for the module that imports it."""
+    waves = json.loads((folder / "world.json").read_text(encoding="utf-8"))["later"]
+    first = re.findall(r'rel="modulepreload" href="([^"]+)"', (folder / "index.html").read_text(encoding="utf-8"))
+    there = set(first)
+    for wave in waves:
+        for module in wave:
+            imported = re.findall(r'^import .* from "(.+)";$', (folder / module).read_text(encoding="utf-8"), re.M)
+            assert {posixpath.normpath(f"{posixpath.dirname(module)}/{path}") for path in imported} <= there
+        there.update(wave)
+    assert len(there) == len(first) + sum(map(len, waves))
+    assert there >= {path.relative_to(folder).as_posix() for part in ("views", "jobs") for path in (folder / part).glob("*.js")}
+
+
+def test_modules_that_import_one_another_are_named(own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with (own / "views" / "play-map.js").open("a", encoding="utf-8") as module:
+        module.write('\nimport { matter } from "./play.js";\n')
+    monkeypatch.setattr(site_folder, "page_folder", lambda: own)
+    with pytest.raises(ValueError, match=r"import one another: .*views/play-map.js, views/play.js"):
+        site_folder.write_site(tmp_path / "site")
 
 
 @pytest.mark.parametrize(

@@ -75,8 +75,8 @@ def test_no_module_reads_text_as_html_or_asks_another_host(module: Path) -> None
 
 def test_the_pages_own_code_stays_small() -> None:
     """With the engine, and without the declarations of types.d.ts, which are counted apart: no browser gets them."""
-    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES) <= 4497
-    assert len((SOURCE / "types.d.ts").read_text(encoding="utf-8").splitlines()) <= 539
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES) <= 4495
+    assert len((SOURCE / "types.d.ts").read_text(encoding="utf-8").splitlines()) <= 540
 
 
 def test_what_comes_from_elsewhere_is_as_its_makers_published_it_with_its_licence() -> None:

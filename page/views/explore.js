@@ -271,9 +271,11 @@ export function open(root, context) {
   return {
     title: t("explore.name"),
     show(state) {
-      set({ state, done: null, own: null });
-      simulate(context, "explore", { ...worldOf(state), series: state.series }, (found, done) => {
+      Object.assign(at, { state, done: null, own: null });
+      simulate(context, "explore", { ...worldOf(state), series: state.series }, async (found, done) => {
         set({ found, done, effect: effectOf(found, primary()) });
+        await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted))); // the number comes first
+        if (at.state !== state || at.found !== found) return;
         drawDifference();
         drawFan();
       }).then((all) => {
@@ -281,6 +283,7 @@ export function open(root, context) {
         context.announce(headline());
         compare();
       });
+      if (at.done === null) draw(); // the workers are at it meanwhile
     },
   };
 }

@@ -4,7 +4,7 @@ import hashlib
 import json
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sim.engine.web import page_folder
@@ -14,7 +14,8 @@ from sim.web import facts, start_page, world_file
 DOCS = "docs"  # the folder of the documentation, where there is one beside the page
 _WORKER = "service-worker.js"
 _FACTS = "facts.json"
-_FIRST = ("app.js", "worker.js", "views/explore.js")  # with what they import, enough for Start and the first figure
+_FIRST = ("app.js", "worker.js")  # with what they import, enough for Start and the first figure
+_LATER = ("views", "jobs")  # folders of modules that are fetched when that is there
 # Where the first view goes, the release, the modules that come first, and the link to the documentation.
 _START, _RELEASE, _MODULES, _DOCS = (f"<!-- {place} -->" for place in ("start", "release", "modules", "documentation"))
 _IMPORT = re.compile(r'^import .* from "(.+)";$', re.MULTILINE)
@@ -35,10 +36,14 @@ def write_site(folder: Path) -> list[str]:
     shell = index.read_text(encoding="utf-8").replace(_START, start_page.view())
     docs = f'<a href="{DOCS}/index.html">Documentation</a> ' if (folder / DOCS / "index.html").is_file() else ""
     shell = shell.replace(_RELEASE, f"driftback {__version__}").replace(_DOCS, docs)
-    index.write_text(shell.replace(_MODULES, "\n".join(_preloads(folder, *_FIRST))), encoding="utf-8")
+    imports = _imports(folder, (name for name in page if name.endswith(".js")))
+    first = _reached(imports, _FIRST)
+    links = [f'<link rel="modulepreload" href="{name}" integrity="{_integrity(folder / name)}">' for name in first]
+    index.write_text(shell.replace(_MODULES, "\n".join(links)), encoding="utf-8")
     text = json.dumps(facts.page_facts(), separators=(",", ":"), allow_nan=False)
     (folder / _FACTS).write_text(text, encoding="utf-8")
-    world_file.write_world(folder, [_FACTS, *(name for name in page if name.endswith(_FETCHED) and name != _WORKER)])
+    fetched = [_FACTS, *(name for name in page if name.endswith(_FETCHED) and name != _WORKER)]
+    world_file.write_world(folder, fetched, _waves(imports, first))
     names = sorted({*page, *world_file.ENGINE, world_file.WORLD, _FACTS, world_file.SETS})
     digest = hashlib.sha256(b"".join((folder / name).read_bytes() for name in names)).hexdigest()
     script = (folder / _WORKER).read_text(encoding="utf-8")
@@ -48,18 +53,43 @@ def write_site(folder: Path) -> list[str]:
     return names
 
 
-def _preloads(folder: Path, *modules: str) -> list[str]:
-    """Return a link for every module that some import: each is fetched once, and the browser compares its digest."""
-    names: dict[str, None] = {}
+def _imports(folder: Path, modules: Iterable[str]) -> dict[str, list[str]]:
+    """Return what each module imports at its head."""
+
+    def of(name: str) -> list[str]:
+        paths = _IMPORT.findall((folder / name).read_text(encoding="utf-8"))
+        return [posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) for path in paths]
+
+    return {name: of(name) for name in modules}
+
+
+def _reached(imports: dict[str, list[str]], modules: Iterable[str]) -> list[str]:
+    """Return modules with all that they import, directly or not."""
+    reached: dict[str, None] = {}
     waiting = list(modules)
     while waiting:
-        name = waiting.pop()
-        if name not in names:
-            names[name] = None
-            text = (folder / name).read_text(encoding="utf-8")
-            own = posixpath.dirname(name)
-            waiting += [posixpath.normpath(posixpath.join(own, path)) for path in _IMPORT.findall(text)]
-    return [f'<link rel="modulepreload" href="{name}" integrity="{_integrity(folder / name)}">' for name in names]
+        if (name := waiting.pop()) not in reached:
+            reached[name] = None
+            waiting += imports[name]
+    return list(reached)
+
+
+def _waves(imports: dict[str, list[str]], first: list[str]) -> list[list[str]]:
+    """Return the modules that come later, wave by wave: what one imports is there before it, so no browser asks twice.
+
+    Raises
+    ------
+    ValueError
+        If modules import one another.
+    """
+    waiting = set(_reached(imports, (name for name in imports if name.startswith(_LATER)))).difference(first)
+    waves = []
+    while waiting:
+        waves.append(sorted(name for name in waiting if waiting.isdisjoint(imports[name])))
+        waiting.difference_update(waves[-1])
+        if not waves[-1]:
+            raise ValueError(f"these modules import one another: {', '.join(sorted(waiting))}")
+    return waves
 
 
 def _integrity(file: Path) -> str:

@@ -7,7 +7,7 @@ import gzip
 import json
 import sys
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from hashlib import sha256
 from itertools import product
@@ -81,21 +81,22 @@ def world_data() -> dict[str, object]:
     }  # fmt: skip
 
 
-def write_world(folder: Path, page: Iterable[str] = ()) -> None:
+def write_world(folder: Path, page: Iterable[str] = (), later: Sequence[Sequence[str]] = ()) -> None:
     """Write into a folder what a page's worker reads.
 
     Parameters
     ----------
     page
         Names of files there already that belong to it too.
+    later
+        Names of modules that the first view does not need, wave by wave.
     """
     (folder / "engine").mkdir(parents=True, exist_ok=True)
     (folder / SETS).write_bytes(pack_numbers(retained_sets().values.to_numpy("<f8")))
     for name in ENGINE:
         (folder / name).write_bytes((page_folder() / name).read_bytes())
-    known = world_data() | {
-        "files": {name: length_and_digest(folder / name) for name in sorted({*ENGINE, SETS, *page})}
-    }
+    files = {name: length_and_digest(folder / name) for name in sorted({*ENGINE, SETS, *page})}
+    known = world_data() | {"files": files, "later": later}
     (folder / WORLD).write_text(json.dumps(known, separators=(",", ":"), allow_nan=False), encoding="utf-8")
 
 
