@@ -96,20 +96,20 @@ def depends(docs: Path, verdict: Mapping[str, Any]) -> str:
     cells, sets = pd.read_csv(docs / MAP), pd.read_csv(docs / BY_SET)
     alone = cells[cells["grievance"].isna() & cells["tolerance"].notna()].sort_values("tolerance")
     first, last = (alone.iloc[place] for place in (0, -1))
+    quarter = "a quarter" if last["tolerance"] == 0.25 else percent(last["tolerance"])
     said = (
         f"Over all dates for the end of the war, the effect is {verdict['mean']:+.1f} points on average. It depends on "
         f"how easily Pyongyang takes offence: {first['effect']:+.1f} points if Pyongyang resents every missing dollar, "
-        f"{last['effect']:+.1f} if it overlooks shortfalls of up to {percent(last['tolerance'])} of what it expects."
+        f"{last['effect']:+.1f} if it overlooks a shortfall of up to {quarter} of what it expects."
     )
     blunt = sets[sets["sharpness"] <= SHARP]
     if blunt.empty:
         return said
-    mean, share = (np.average(blunt[name], weights=blunt["weight"]) for name in ("effect", "D2"))
+    mean = np.average(blunt["effect"], weights=blunt["weight"])
     return (
-        f"{said}\n\nIn {percent(len(blunt) / len(sets))} of the parameter sets, capitals react only to "
-        "differences that, in our judgement, a real government would notice. With only these sets, the "
-        f"effect is {mean:+.1f} points, and the end leaves Pyongyang clearly closer in {100 * share:.0f} of 100 "
-        f"histories instead of {verdict['share']}."
+        f"{said}\n\nIn {percent(len(blunt) / len(sets))} of the parameter sets, capitals ignore a difference between "
+        "two options if, in our judgement, no real government would notice it. With only these sets, the effect is "
+        f"{mean:+.1f} points instead of {verdict['mean']:+.1f}."
     )
 
 

@@ -92,7 +92,7 @@ def test_a_region_in_which_a_placebo_moves_is_no_finding_and_is_told(tmp_path: P
     assert any(not placebo.passed for part in verdict.regions for placebo in part.test.placebos)
     said = condition(verdict)
     assert said.startswith("It comes nearest where postwar_need up to") 
-    assert "“no deal ever” changes re-engagement by more than 1 p" in said
+    assert "“no deal ever” does something in " in said
 
 
 def test_a_region_of_a_single_half_is_no_finding(tmp_path: Path) -> None:

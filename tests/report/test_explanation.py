@@ -60,7 +60,7 @@ def test_luck_is_named_where_a_better_option_was_passed_over_and_only_there() ->
     lucky, best = (explanation.account_of(run(), decision(chosen=chosen)) for chosen in (ENGAGE, DETER))
     assert lucky.better == lucky.against_what != "" and best.better == ""
     said = explanation.main_reasons(lucky)
-    assert said.startswith(f"Luck played a part: {lucky.better} scored higher. The model gave this choice a chance of ")
+    assert said.startswith(f"Luck played a part: {lucky.better} scored higher. The option chosen had a chance of ")
     assert "30%" in said
     assert "to “deters the North” was “threat” (little tension on the peninsula)" in said
     assert said.endswith("; the main reason against it was “china” (good ties with Beijing).")

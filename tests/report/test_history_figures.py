@@ -79,7 +79,7 @@ def test_only_figures_that_a_band_stands_beside_are_counted_and_those_on_its_edg
     chart = history_figures.beside_history(eleven())
     assert [history_figures.count_in_band([panel]) for panel in chart.panels] == [(2, 3), (1, 2), (1, 2), (1, 2)]
     assert history_figures.count_in_band(chart.panels) == (5, 9)
-    assert chart.head.title.startswith("5 of 9 ")
+    assert chart.head.title.startswith("Only 5 of 9 ")
     rows = chart.data.set_index(["month", "observed"])
     assert rows.loc[("2020-06", 50.0), ["10%", "90%"]].tolist() == pytest.approx([10.0, 90.0])
     assert rows.loc[("2024-08", 0.5), ["10%", "90%"]].tolist() == pytest.approx([0.6, 5.4])

@@ -148,9 +148,9 @@ def test_the_chronicle_tells_what_happened(run):
 
 
 def test_a_year_is_a_sentence_of_what_is_new_in_it_and_floods_are_no_turning_points_of_it(run):
-    usual = {lever.field: "" for lever in LEVERS}
+    before = {lever.field: "" for lever in LEVERS}
     for year in years(run):
-        moves, before = run.moves.loc[str(year.year)], usual
+        moves = run.moves.loc[str(year.year)]
         commonest = {field: moves[field].value_counts() for field in before}
         lasting = {field: counts.iloc[0] >= 12 * chronicle.LASTING for field, counts in commonest.items()}
         usual = {field: counts.index[0] if lasting[field] else "" for field, counts in commonest.items()}
@@ -160,6 +160,7 @@ def test_a_year_is_a_sentence_of_what_is_new_in_it_and_floods_are_no_turning_poi
             for capital in CAPITALS:
                 done = [words_of(LEVER[field], usual[field]) for field in new if LEVER[field].capital == capital]
                 assert all(said in year.summary for said in chronicle._merge(done))
+        before |= {field: option for field, option in usual.items() if option}
         assert "flood" not in {turn.kind for turn in year.turns}
 
 

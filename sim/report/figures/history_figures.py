@@ -57,11 +57,13 @@ def beside_history(many: Ensemble) -> Chart:
         if frame.size
     )  # fmt: skip
     inside, count = count_in_band(panels)
-    title = f"{inside} of {count} observed figures lie inside the model's 80% ranges; about four in five should"
+    few = "Only " if inside < 0.8 * count else ""
+    title = f"{few}{inside} of {count} observed figures lie inside the model's 80% ranges; about four in five should"
     sources = "Observed to August 2024: China's customs, Bank of Korea, KOTRA, estimates from Seoul and Washington."
     head = Head(
         title,
-        "Dots show observations. We tell the model when the border is open, so a good fit to trade would prove little.",
+        "Dots show observations. We tell the model when the border is open, so a good fit to trade would prove little. "
+        "Parameter sets that are consistent with history pass our tests on it; they need not match every figure.",
         f"{source_of_many(many)} {sources}",
         " ".join(_in_words(panel) for panel in panels),
     )

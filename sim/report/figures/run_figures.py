@@ -199,6 +199,7 @@ def _in_words(run: Run, month: int, snapshot: Snapshot) -> str:
     world = run.series.iloc[month - run.scenario.first]
     closest, furthest = (choose(snapshot.ties, key=lambda tie: tie.warmth) for choose in (max, min))
     trade, goods = (_round(flow * units.MILLION_USD) for flow in (world.china_flow, world.russia_flow))
+    goods = f"goods worth {goods} million USD" if goods != "0" else "hardly any goods"
     sent = f"{world.arms_flow * units.MILLION_SHELLS:.1f} million"
     shells = f"{sent if world.arms_flow >= NOTHING else 'no'} shells"
     in_china = _round(world.workers_in_china * units.WORKERS_IN_CHINA)
@@ -206,6 +207,6 @@ def _in_words(run: Run, month: int, snapshot: Snapshot) -> str:
     return (
         f"{snapshot.title}: {closest.one} and {closest.other} are the closest ({closest.warmth:+.1f}), {furthest.one} "
         f"and {furthest.other} the furthest apart ({furthest.warmth:+.1f}). In this month, Beijing and Pyongyang trade "
-        f"goods worth {trade} million USD, and Moscow gets {shells} and sends goods worth {goods} million USD. China "
+        f"goods worth {trade} million USD, and Moscow gets {shells} and sends {goods}. China "
         f"hosts {in_china} North Korean workers, Russia {in_russia}."
     )

@@ -51,7 +51,8 @@ def report_of_run(
         answer=answer.answer_of_run(many, control), meaning=answer.headline_meaning(),
         interval=answer.interval(many, control),
         definitions=answer.definition_rows(drifted) if drifted.judged.any() else [], judged=int(drifted.judged.sum()),
-        figures=shown, years=years(run), decisions=decisions, reasons=explanation.main_reasons, at_work=shown_goals,
+        figures=shown, years=years(run), decisions=decisions, drawing=explanation.DRAWING,
+        reasons=explanation.main_reasons, at_work=shown_goals,
         assumed=assumed_share(run, at_work), said=in_our_words(sources),
     )  # fmt: skip
 

@@ -46,8 +46,8 @@ def write_verdict(evidence: Evidence, judged: Verdict, command: str) -> dict[str
         "doubt": _doubt(evidence), "verdict": judged, "question": evidence.world.question,
         "spread": spread(judged, every), "condition": condition(judged), "meter": verdict.assumption_shares(evidence),
         "region": verdict.REGION, "order": ORDER, "definitions": every["definitions"], "says": describe_definitions(),
-        "removed": removed, "failed": failures(judged, every["forecasts"]), "placebos": every["placebos"],
-        "anyway": every["anyway"],
+        "removed": removed, "failed": failures(judged, every["forecasts"]), "opposite": opposite(judged),
+        "placebos": every["placebos"], "nothing": NOTHING, "anyway": every["anyway"],
         "cell": _cell, "months": lambda value: "-" if math.isnan(value) else f"{value:.0f}",
         "sets_digest": evidence.asked["sets_digest"],
         "pictures": {name: picture.title for name, picture in pictures.items()},
@@ -69,8 +69,8 @@ def spread(judged: Verdict, every: Mapping[str, pd.DataFrame]) -> str:
     low, high = verdict_tables.quantiles_across_sets(every["sets"])
     return (
         f"{answer.how_sure(judged.tests[1.0].effect)} The result also depends on the parameter set: the share of "
-        f"histories in which Pyongyang ends up clearly closer goes from {percent(low)} in some sets to {percent(high)} "
-        "in others (the middle nine tenths of the sets)."
+        f"histories in which Pyongyang ends up clearly closer ranges from {percent(low)} in some sets to "
+        f"{percent(high)} in others (the middle nine tenths of the sets)."
     )
 
 
@@ -106,26 +106,36 @@ def _shortfall(test: Test) -> list[str]:
     return [*agree, *(_moved(placebo) for placebo in test.placebos if not placebo.passed)]
 
 
+# What the rule asks of the placebos.
+NOTHING = (
+    f"A placebo does nothing if it changes re-engagement by more than {thresholds.TOLERANCE:g} point in at most "
+    f"{percent(1.0 - thresholds.LEVEL)} of the parameter sets; “{verdict.EXACT}” must change nothing at all."
+)
+
+
 def _moved(placebo: Placebo) -> str:
     if placebo.name == verdict.EXACT:
         return f"the placebo “{placebo.name}” moves a pair by {placebo.largest:.3g} points"
-    beyond = f"by more than {thresholds.TOLERANCE:g} point in {percent(1.0 - placebo.within)} of the sets"
-    allowed = f"we allow {percent(1.0 - thresholds.LEVEL)}"
-    effect = f"the change is {placebo.effect.mean:+.1f} points on average"
-    return f"the placebo “{placebo.name}” changes re-engagement {beyond} ({allowed}); {effect}"
+    where = f"does something in {percent(1.0 - placebo.within)} of the sets"
+    return f"the placebo “{placebo.name}” {where}; the change is {placebo.effect.mean:+.1f} points on average"
 
 
 def failures(judged: Verdict, forecasts: pd.DataFrame) -> list[str]:
-    """Return what failed: parts of the rule, placebos, forecasts T9 to T11, and variants of the other sign."""
+    """Return what failed: parts of the rule, placebos, and forecasts T9 to T11; D2's is a part of the rule itself."""
     test = judged.tests[1.0]
     parts = _unmet(test)
     parts += [sentence(f"{_moved(placebo)}.") for placebo in test.placebos if not placebo.passed]
-    missed = forecasts[~forecasts["met"].astype(bool)]
-    parts += [_missed(row) for _, row in missed.iterrows()]
-    other = [f"{VARIANTS[name].title} ({name})" for name, agrees in test.signs.items() if not agrees]
-    where = f"{number_word(len(other))} of {len(test.signs)} variants"
+    missed = forecasts[~forecasts["met"].astype(bool) & (forecasts.index != "T10_pairs")]
+    return parts + [_missed(row) for _, row in missed.iterrows()]
+
+
+def opposite(judged: Verdict) -> str:
+    """Return in which variants that count the effect has the opposite sign; nothing where there are none."""
+    signs = judged.tests[1.0].signs
+    other = [f"{VARIANTS[name].title} ({name})" for name, agrees in signs.items() if not agrees]
+    where = f"{number_word(len(other))} of the {len(signs)} variants that the rule counts"
     allowed = f"the rule allows {percent(1.0 - thresholds.AGREEING)}"
-    return parts + ([f"The effect has the opposite sign in {where} ({allowed}): {'; '.join(other)}."] if other else [])
+    return f"The effect has the opposite sign in {where} ({allowed}): {'; '.join(other)}." if other else ""
 
 
 def _unmet(test: Test) -> list[str]:
@@ -147,7 +157,7 @@ def _missed(forecast: "pd.Series[Any]") -> str:
     shown = percent if "share" in forecast["unit"] else "{:.2g}".format
     wanted = f"at least {shown(low)}" if low is not None and value <= low else f"at most {shown(high)}"
     came = f"We required {wanted} ({forecast['unit']}) and found {shown(value)}."
-    return f"A forecast of the article fails: {forecast['says']}. {came}"
+    return f"The article forecasts this, and it does not come about: {forecast['says']}. {came}"
 
 
 def placebos(judged: Verdict) -> pd.DataFrame:

@@ -31,7 +31,7 @@ class Year:
     turns
         What happened, in order; floods are in the figures.
     summary
-        What the capitals did for most of the year and did not do for most of the year before, in a sentence.
+        What the capitals did for most of the year and had not done for most of a year since they did otherwise.
     figures
         Where things stood.
     """
@@ -73,7 +73,7 @@ def years(run: Run) -> list[Year]:
         shown = tuple(turn for turn in of_year if turn.kind != "flood")
         summary = _summary(usual, before, first=not chronicle)
         chronicle.append(Year(year, shown, summary, _figures(run.series[at == year], floods)))
-        before = usual
+        before |= {field: option for field, option in usual.items() if option}
     return chronicle
 
 
@@ -91,14 +91,17 @@ def _usual(taken: pd.Series) -> str:
 
 
 def _summary(usual: dict[str, str], before: dict[str, str], first: bool) -> str:
-    """Return what is new in a year; of the first year, and of one in which nothing is, what is ordinary."""
+    """Return what is new in a year; of the first year, and of one in which nothing is, what is ordinary.
+
+    A year in which a lever stood at no option for long changes nothing: what it came from is told once, not again.
+    """
     new = [lever for lever in LEVERS if usual[lever.field] not in ("", before[lever.field])]
     if usual["deal_arms"] in ("", "none"):  # nothing is given where no arms come
         new = [lever for lever in new if lever not in DEAL[1:]]
     if first or not new:
         named = [lever for lever in LEVERS if lever.field in ORDINARY and usual[lever.field]]
         return f"An ordinary year. {_joined(named, usual)}" if named else "An ordinary year."
-    return f"Changes from the year before: {_joined(new, usual)}"
+    return f"New this year: {_joined(new, usual)}"
 
 
 def _joined(levers: Iterable[Lever], usual: dict[str, str]) -> str:
@@ -126,9 +129,10 @@ def _merge(does: Sequence[str]) -> list[str]:
 def _figures(series: pd.DataFrame, floods: Sequence[str]) -> str:
     mean = series.mean()
     shells = series["arms_flow"].sum() * units.MILLION_SHELLS
-    sold = f"{shells:.1f} million shells go to Moscow" if shells >= 0.05 else "no shells go to Moscow"
+    sold = f"{shells:.1f} million" if shells >= 0.05 else "hardly any" if shells >= 0.005 else "no"
     return (
-        f"Trade with China averages {mean['china_flow'] * units.MILLION_USD:.0f} million USD a month, and {sold}. "
-        f"Pyongyang's re-engagement with Beijing averages {mean['reengagement']:.0f} out of 100."
+        f"Trade with China averages {mean['china_flow'] * units.MILLION_USD:.0f} million USD a month; over the year, "
+        f"{sold} shells go to Moscow. Pyongyang's re-engagement with Beijing averages {mean['reengagement']:.0f} out "
+        "of 100."
         + (f" Floods come in {list_names(floods, 'and')}." if floods else "")
     )

@@ -8,11 +8,13 @@ from sim.engine.mesa.single_run import Run
 from sim.engine.sets import Sets
 from sim.scenario.source import Source, together
 
-OPEN = (
-    "Uncalibrated: we did not pick one best fit; results cover parameter sets consistent with history to August 2024."
-)
+OPEN = "Uncalibrated: results cover many parameter sets, all consistent with history to August 2024."
 FILTERED = "Uncalibrated: runs start from states that the record makes likely under the model's own rules."
 _ONE_SET = "Uncalibrated: this run uses one of the parameter sets consistent with history to August 2024."
+_UNMEASURED = (
+    "Uncalibrated: nobody has measured the model's parameters, the numbers that say how strong each influence is. So "
+    "we did not pick one best set of them; results cover many sets, all consistent with history to August 2024."
+)
 _READ = "so read the shapes and not the numbers."
 _SAYS = {
     Source.RETAINED: OPEN,
@@ -66,4 +68,4 @@ def at_length(*many: Ensemble) -> str:
     if source != Source.RETAINED:
         return f"{of(source)} The interval {f'is {caveat}' if caveat else f'covers {_NOISE}'}. {_NOT_IN_IT}"
     holds = f"is {caveat}" if caveat else f"covers both {_NOISE} and the differences between sets"
-    return f"{of(source)} Each run uses one of these sets, so the interval {holds}. {_NOT_IN_IT}"
+    return f"{_UNMEASURED} Each run uses one of these sets, so the interval {holds}. {_NOT_IN_IT}"

@@ -25,7 +25,7 @@ from sim.scenario.errors import suggest
 ALMOST = 0.999  # chance above which a choice is called almost certain
 SIDES = ("Moscow", "Pyongyang")  # of the arms deal
 DEAL_TITLE = "the arms deal"
-_DRAWING = "A17"  # the assumption behind a random draw
+DRAWING = "A17"  # the assumption behind a random draw
 _STAYING = choice.likelihoods.rests_on[:1]  # type: ignore[attr-defined]  # the assumption behind the bonus
 
 
@@ -88,7 +88,7 @@ class Account:
     def sources(self) -> set[str]:
         """Every claim and assumption that it names."""
         sources = {source for clause in (*self.clauses, self.belief) if clause for source in clause.sources}
-        return sources | {_DRAWING} if self.draw else sources
+        return sources | {DRAWING} if self.draw else sources
 
 
 def why(run: Run, capital: str, month: str) -> str:
@@ -338,9 +338,8 @@ def _fell(options: Sequence[Scored | Bundle], place: int, draw: float) -> tuple[
     chance = options[place].chance
     if chance > ALMOST:
         return f"The model was almost certain to choose this (over {100 * ALMOST:g}%).", ""
-    answers = f"every draw between {low:.4f} and {high:.4f} leads to this choice"
-    drawn = f"The random draw was {draw:.4f}; {answers} [{_DRAWING}]."
-    return f"The model gave this choice a chance of {percent(chance)}.", drawn
+    drawn = f"The random draw was {draw:.4f}; every draw between {low:.4f} and {high:.4f} leads to this choice."
+    return f"The option chosen had a chance of {percent(chance)}.", drawn
 
 
 def _slot(options: Sequence[Scored | Bundle], place: int) -> tuple[float, float]:
@@ -400,5 +399,6 @@ def _in_text(account: Account) -> str:
     lines += [f"  {clause.number:+.4f}  {clause.text} [{', '.join(clause.sources)}]" for clause in account.clauses]
     if account.belief:
         lines.append(f"  {account.belief.text} [{', '.join(account.belief.sources)}]")
-    lines += [" ".join(filter(None, (account.chance, account.draw))), *account.tips]
+    drawn = [f"{account.draw} [{DRAWING}]"] if account.draw else []
+    lines += [" ".join([account.chance, *drawn]), *account.tips]
     return "\n".join(lines)

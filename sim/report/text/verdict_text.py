@@ -29,7 +29,7 @@ _WEIGHED = {
     HAZARD: "each set and each of these months as likely as in our forecasts",
     LIKELY: "by the likelihood of the record",
     TEMPERED: f"by this likelihood, tempered until the effective sample size is {percent(LEFT)} of the sets",
-    BY_FILTER: "by the filter's weights, starting from its states of August 2024",
+    BY_FILTER: "by the particle filter's weights, starting from its states of August 2024",
 }
 AHEAD = (
     f"For D2, we count the months until the difference first reaches {CAUSAL_POINTS:g} points, whether or not it is as "
@@ -101,7 +101,8 @@ def tell_cause(tables: Tables) -> list[str]:
         f"Is it the end of the war that brings Pyongyang back? Mostly {answer}: in {of_all}"
         f"{percent(sets)} of the parameter sets, the end adds at least {CAUSAL_POINTS:g} points on "
         f"average{_within(beside['sets'])}. We trust this share most, because it does not depend on how runs are "
-        "paired. But we decided beforehand that D2 counts, so we keep to D2.",
+        "paired. But we decided beforehand that the share of histories in which Pyongyang ends up clearly closer (D2) "
+        "counts, so we keep to it.",
         f"The end {way} the share of runs at or above their own level of 2023 by {abs(more):.0f} percentage points.",
     ]
     if filtered:
@@ -152,9 +153,9 @@ def fitting(tables: Tables) -> list[str]:
             f"{_larger(low, high)} The rank correlation of fit and effect is {rank:+.2f} ({low:+.2f} to {high:+.2f}).",
             "Weighting by the full likelihood leaves an effective sample size of "
             f"{_headline(tables, LIKELY)['effect']['worth']:.1f} sets, and chance decides which ones carry the weight. "
-            "That row is an anecdote. The filter weights the same sets by a small power of the likelihood (decision "
-            "21). Its runs follow the recorded moves and figures up to August 2024; all other runs start in 2019 and "
-            "do not.",
+            "That row is an anecdote. The particle filter, which estimates the state of the world month by month from "
+            "the record, weights the same sets by a small power of the likelihood (decision 21). Its runs follow the "
+            "recorded moves and figures up to August 2024; all other runs start in 2019 and do not.",
         ]
     return said
 
