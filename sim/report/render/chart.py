@@ -8,7 +8,7 @@ from sim.report.figures.data import Chart, Line, Panel, labels
 from sim.report.render.sheet import MARGIN, Picture, apart, blank_sheet, shade, tint, width_of, write_years
 
 _AXIS, _GAP = 0.36, 0.3  # inches left of the panels for numbers, and between panels
-_HEAD = 0.42  # inches above a panel for its title and unit, where there are several
+_HEAD, _UNIT = 0.42, 0.24  # inches above a panel for its title and unit, and for its unit where it is the only one
 _FOOT = 0.24  # inches below a panel for the years
 
 
@@ -17,7 +17,7 @@ def draw_chart(chart: Chart) -> Picture:
     several = len(chart.panels) > 1
     rows = -(-len(chart.panels) // chart.columns)
     tall = {1: 3.3, 2: 2.3}.get(rows, 1.9) if chart.columns == 1 else 1.7
-    head = _HEAD if several else 0.1
+    head = _HEAD if several else _UNIT
     beside = _label_width(chart)
     cell = (style.WIDTH - 2 * MARGIN - (chart.columns - 1) * _GAP) / chart.columns
     figure, place = blank_sheet(chart.head, rows * (head + tall + _FOOT) + (rows - 1) * 0.1)
@@ -27,14 +27,13 @@ def draw_chart(chart: Chart) -> Picture:
         width = cell - _AXIS - beside
         axes = place((left + _AXIS, down + head, width, tall))
         _panel(axes, panel, width, tall, names_war=number == 0)
-        if several:
-            _titles(axes, panel)
+        _titles(axes, panel, several)
     return figure
 
 
-def _titles(axes: Axes, panel: Panel) -> None:
+def _titles(axes: Axes, panel: Panel, several: bool) -> None:
     for text, up, size, weight, ink in (
-        (panel.title, 0.25, style.TEXT, "bold", style.INK),
+        (panel.title if several else "", 0.25, style.TEXT, "bold", style.INK),
         (panel.unit, 0.09, style.SMALL, "normal", style.MUTED),
     ):
         axes.annotate(
