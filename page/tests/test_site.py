@@ -159,7 +159,7 @@ def test_what_the_page_says_of_the_verdict_is_what_the_study_wrote() -> None:
     assert page.startswith(f"# The verdict: {study['word']}\n")
     assert f"driftback {study['release']}, registers `{study['registers']}`" in page
     assert f"In {study['share']} of every 100, the end left" in page and study["depends"] in page
-    assert f"ends up clearly closer goes from {study['share_low']}% in some sets to {study['share_high']}% in others" in page
+    assert f"ends up clearly closer ranges from {study['share_low']}% in some sets to {study['share_high']}% in others" in page
     low, high = (f"{study[name]:+.1f}" for name in ("mean_low", "mean_high"))
     assert f"95% interval of the mean: {low} to {high})." in page
     assert f"clearly closer (D2) in at least {study['asked']}% of histories" in page

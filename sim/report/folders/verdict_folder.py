@@ -134,8 +134,8 @@ def opposite(judged: Verdict) -> str:
     signs = judged.tests[1.0].signs
     other = [f"{VARIANTS[name].title} ({name})" for name, agrees in signs.items() if not agrees]
     where = f"{number_word(len(other))} of the {len(signs)} variants that the rule counts"
-    allowed = f"the rule allows {percent(1.0 - thresholds.AGREEING)}"
-    return f"The effect has the opposite sign in {where} ({allowed}): {'; '.join(other)}." if other else ""
+    said = f"The effect has the opposite sign in {where}; the rule allows {percent(1.0 - thresholds.AGREEING)}."
+    return f"{said} These are: {'; '.join(other)}." if other else ""
 
 
 def _unmet(test: Test) -> list[str]:

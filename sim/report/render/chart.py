@@ -32,10 +32,9 @@ def draw_chart(chart: Chart) -> Picture:
 
 
 def _titles(axes: Axes, panel: Panel, several: bool) -> None:
-    for text, up, size, weight, ink in (
-        (panel.title if several else "", 0.25, style.TEXT, "bold", style.INK),
-        (panel.unit, 0.09, style.SMALL, "normal", style.MUTED),
-    ):
+    title = (panel.title, 0.25, style.TEXT, "bold", style.INK)
+    unit = (panel.unit, 0.09, style.SMALL, "normal", style.MUTED)
+    for text, up, size, weight, ink in (title, unit) if several else (unit,):
         axes.annotate(
             text, (0, 1), xycoords="axes fraction", xytext=(-_AXIS * 72, up * 72), textcoords="offset points",
             size=size, weight=weight, color=ink, va="bottom",
