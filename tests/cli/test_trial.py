@@ -225,7 +225,7 @@ def test_a_verdict_is_told_kept_and_the_same_again(sim: Sim, tmp_path: Path) -> 
     study(tmp_path / "study", np.random.default_rng(3).random(12), flipped=1, placebo=2.0, pictures=True)
     shown = sim("verdict", "study", "--jobs", "1")
     assert shown.exit_code == 0, shown.output
-    other = "variants that the rule counts; the rule allows 20%. These are: each side sets its own part of the arms deal (V1)."
+    other = "the rule allows 20%. These are: each side sets its own part of the arms deal (V1)."
     for words in ("Not reliably.", "Without the assumption that", "“no deal ever” does something in ", other):
         assert words in shown.stdout
     assert "D2" in shown.stdout and "With half the model's precision (λ) the verdict is not supported" in shown.stdout
