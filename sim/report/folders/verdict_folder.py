@@ -108,8 +108,8 @@ def _shortfall(test: Test) -> list[str]:
 
 # What the rule asks of the placebos.
 NOTHING = (
-    f"A placebo does nothing if it changes re-engagement by more than {thresholds.TOLERANCE:g} point in at most "
-    f"{percent(1.0 - thresholds.LEVEL)} of the parameter sets; “{verdict.EXACT}” must change nothing at all."
+    f"A placebo does nothing if, in at least {percent(thresholds.LEVEL)} of the parameter sets, it changes "
+    f"re-engagement by no more than {thresholds.TOLERANCE:g} point; “{verdict.EXACT}” must change nothing at all."
 )
 
 
@@ -231,7 +231,7 @@ def _doubt(evidence: Evidence) -> str:
     sets = evidence.sets
     hold = "" if sets_caveat(sets) else "The intervals cover the differences between sets and the noise between runs. "
     used = f"The study uses {len(sets):,} parameter sets."
-    return f"{doubt.of_sets(sets)} {used} {hold}No interval covers the chance that the rules are wrong."
+    return f"{doubt.of_sets(sets)} {used} {hold}No interval covers the chance that the model itself is wrong."
 
 
 def _cell(value: float | str) -> str:

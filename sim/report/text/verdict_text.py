@@ -9,7 +9,7 @@ from sim.analysis.definitions import CAUSAL_POINTS, HELD, WITHIN, number_word, p
 from sim.prediction.estimands import BY_FILTER, EQUAL, HAZARD, LEFT, LIKELY, TEMPERED
 from sim.prediction.thresholds import AGREEING, PAIRS
 from sim.prediction.verdict import Verdict
-from sim.report.style import percent, sentence
+from sim.report.style import percent
 from sim.report.text import answer
 
 Tables = Mapping[str, pd.DataFrame]
@@ -82,11 +82,10 @@ def tabulate_return(tables: Tables) -> Table:
     d1, d4 = ([percent(defined[name][column]) for column in ("mean", "without_an_end")] for name in ("D1", "D4"))
     back = [percent(beside[f"back {name}"]["mean"]) for name in ("ended", "endless")]
     before, then, otherwise = (f"{beside[name]['mean']:.0f}" for name in ("before", "ended", "endless"))
-    after = sentence(period())
     return ("does Pyongyang come back?", "war ends", "war goes on"), [
         (f"Re-engagement {period()} after the end (it was {before} of 100 in 2023), on average", then, otherwise),
         (f"Back at its level of 2023 for {number_word(HELD)} months (recovery, D1), share of runs", *d1),
-        (f"{after} on at or above its own level of 2023, share of runs", *back),
+        (f"At or above its own level of 2023 {period()} after the end, share of runs", *back),
         ("Observable signs recovered: trade, courting and workers (D4), share of runs", *d4),
     ]
 
@@ -123,8 +122,8 @@ def weighings(tables: Tables) -> Table:
     """Return the headline side by side under several weights."""
     header = (
         "weights", "effective sample size", f"sets with a mean effect of at least {CAUSAL_POINTS:g}", "mean effect",
-        "at or above the level of 2023, percentage points more", "D2", "D1: war ends, war goes on",
-        "D4: war ends, war goes on", "re-engagement: war ends, war goes on",
+        "change in the share of runs at or above the level of 2023, percentage points", "D2",
+        "D1: war ends, war goes on", "D4: war ends, war goes on", "re-engagement: war ends, war goes on",
     )  # fmt: skip
     rows = []
     for name in dict.fromkeys(tables["weighings"]["weighed"]):
