@@ -19,7 +19,6 @@ SCENARIO, RUNS, SEED = "war-ends-early", 200, 7
 PICTURE = "docs/images/war-ends-early.png"
 PAGES = ("README.md", "website/index.md")
 ANSWER, WORD = "answer", "word"  # what stands between marks: the answer of the run, and the word of the verdict
-LEAD = "The answer depends on our assumptions:"
 
 
 def write_first_pages(folder: Path) -> None:
@@ -28,7 +27,8 @@ def write_first_pages(folder: Path) -> None:
     lines = api.assumption_share(SCENARIO, RUNS, SEED).splitlines()
     (folder / PICTURE).write_bytes(png(draw(ensemble_figures.difference(many, many.control))))
     first, study = answer.answer_of_run(many, many.control), read_from_package(verdict_file.FILE)
-    block = "\n".join([f"**{first}**", "", answer.headline_meaning(), "", LEAD, "", *(f"* {line}" for line in lines)])
+    before = [f"**{first}**", answer.headline_meaning(), answer.ON_ASSUMPTIONS]
+    block = "\n\n".join([*before, "\n".join(f"* {line}" for line in lines)])
     for page in (folder / name for name in PAGES):
         text = between_marks(page.read_text(encoding="utf-8"), ANSWER, f"\n{block}\n")
         text = between_marks(text, verdict_file.DEPENDS, f"\n{study[verdict_file.DEPENDS]}\n")

@@ -95,6 +95,7 @@ def _tell(study: "Evidence", judged: "Verdict", json: bool) -> None:
     say.data(say.plain_table(asked, returning, numbers=asked[1:]), "", *verdict_text.tell_cause(every))
     say.data(verdict_folder.condition(judged), doubt.of_sets(study.sets), "")
     say.data(say.plain_table(header, rows, numbers=header[1:3]), "")
-    say.data(*verdict_folder.failures(judged, every["forecasts"]), *filter(None, [verdict_folder.opposite(judged)]))
+    say.data(verdict_folder.NOTHING, *verdict_folder.failures(judged, every["forecasts"]))
+    say.data(*filter(None, [verdict_folder.opposite(judged)]))
     half, twice = judged.words[0.5], judged.words[2.0]
     say.data("", f"With half the model's precision (λ) the verdict is {half}, with twice that precision {twice}.")

@@ -47,7 +47,7 @@ def report_of_run(
     sources |= {id for id in assumptions() if f"({id})" in assumed}
     return render(
         "run.html", how_made(command, doubt.of(many.source)),
-        doubt=doubt.at_length(many), meter=assumed, run=run, many=many,
+        doubt=doubt.at_length(many), on_assumptions=answer.ON_ASSUMPTIONS, meter=assumed, run=run, many=many,
         answer=answer.answer_of_run(many, control), meaning=answer.headline_meaning(),
         interval=answer.interval(many, control),
         definitions=answer.definition_rows(drifted) if drifted.judged.any() else [], judged=int(drifted.judged.sum()),

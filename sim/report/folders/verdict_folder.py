@@ -47,7 +47,7 @@ def write_verdict(evidence: Evidence, judged: Verdict, command: str) -> dict[str
         "spread": spread(judged, every), "condition": condition(judged), "meter": verdict.assumption_shares(evidence),
         "region": verdict.REGION, "order": ORDER, "definitions": every["definitions"], "says": describe_definitions(),
         "removed": removed, "failed": failures(judged, every["forecasts"]), "opposite": opposite(judged),
-        "placebos": every["placebos"], "nothing": NOTHING, "anyway": every["anyway"],
+        "placebos": every["placebos"], "nothing": NOTHING, "counted": COUNTED, "anyway": every["anyway"],
         "cell": _cell, "months": lambda value: "-" if math.isnan(value) else f"{value:.0f}",
         "sets_digest": evidence.asked["sets_digest"],
         "pictures": {name: picture.title for name, picture in pictures.items()},
@@ -110,6 +110,10 @@ def _shortfall(test: Test) -> list[str]:
 NOTHING = (
     f"A placebo does nothing if, in at least {percent(thresholds.LEVEL)} of the parameter sets, it changes "
     f"re-engagement by no more than {thresholds.TOLERANCE:g} point; “{verdict.EXACT}” must change nothing at all."
+)
+COUNTED = (
+    "The rule counts every variant in the table except V7, which builds in the very behaviour that the model should "
+    "bring about by itself."
 )
 
 

@@ -12,6 +12,7 @@ from sim.prediction.thresholds import CONDITIONAL, NOT_SUPPORTED, PAIRS, SUPPORT
 from sim.report.figures.data import years_of
 from sim.report.style import percent, spoken_month
 
+ON_ASSUMPTIONS = "The answer depends on our assumptions:"  # before a line on each
 LEADS = {
     SUPPORTED: "Mostly yes, in this model.",
     CONDITIONAL: "Only under some conditions.",
