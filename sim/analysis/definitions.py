@@ -36,7 +36,7 @@ def describe_definitions() -> dict[str, str]:
         "D1": f"recovery: re-engagement back at its mean of {_span(*RECOVERED)} {held}, {within}",
         "D2": f"causal, the one that decides: {WITHIN} months after the end, re-engagement is at least "
         f"{CAUSAL_POINTS:g} points higher than in the same run with the war going on",
-        "D3": f"relative: for {number_word(HELD)} months, alignment with Beijing rather than Moscow is "
+        "D3": f"relative: {held}, {within}, alignment with Beijing rather than Moscow is at least "
         f"{RELATIVE_POINTS:g} points higher than in the year before the end",
         "D4": f"observables: {within}, trade is back at its level of 2019, in the past year Pyongyang has courted "
         "Beijing at least once and never slighted it, and at least as many workers are in China as a year before",

@@ -100,7 +100,7 @@ def _summary(usual: dict[str, str], before: dict[str, str], first: bool) -> str:
         new = [lever for lever in new if lever not in DEAL[1:]]
     if first or not new:
         named = [lever for lever in LEVERS if lever.field in ORDINARY and usual[lever.field]]
-        return f"An ordinary year. {_joined(named, usual)}" if named else "An ordinary year."
+        return f"{'At first' if first else 'As before'}: {_joined(named, usual)}" if named else "Nothing new lasts."
     return f"New this year: {_joined(new, usual)}"
 
 

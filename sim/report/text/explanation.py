@@ -223,8 +223,8 @@ def account_of_deal(run: Run, deal: Deal, capital: str) -> Account:
         _changed("Moscow and Pyongyang", "change", "keep their deal", terms(deal.bundles[deal.last]), terms(chosen))
         + ("; the scenario imposes it" if deal.imposed else ""),
         f"The deal scores {_score(chosen)}, the geometric mean of both sides' gains, weighted by their bargaining "
-        f"power; the best deal not made, “{terms(rival)}”, scores {_score(rival)}. The table compares {what} with no "
-        f"exchange, as {capital} saw it, and shows what each side gains.",
+        f"power; the best deal not made, “{terms(rival)}”, scores {_score(rival)}. The table weighs {what} against "
+        f"making none, as {capital} saw it, and shows what each side gains.",
         None,
         tuple(clauses),
         "no exchange",
@@ -304,7 +304,7 @@ def _weight_tip(decision: Decision, clauses: Sequence[Clause], lead: float, run:
     rival = f"“{LEVER[decision.lever].options[decision.runner_up].label}”"
     ahead, behind = (rival, "the option taken") if lead > 0.0 else ("the option taken", rival)
     weight = f"{way} {needed[goal]:.4f} (it gave {weights[goal]:.4f})"
-    higher = f"{ahead} would have scored higher than {behind}"
+    higher = f"{ahead} would have been more likely than {behind}"
     return [f"If {decision.capital} had given “{goal}” a weight {weight}, {higher}."]
 
 
