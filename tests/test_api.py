@@ -1,5 +1,6 @@
 """The public verbs: what a notebook types, and what it gets."""
 
+import inspect
 import json
 import re
 from collections.abc import Callable
@@ -29,7 +30,7 @@ from sim.inference.sets_file import Retained
 from sim.prediction import model_comparison
 from sim.registers.register import assumptions
 from sim.report.folders import hindcast_folder
-from sim.report.showing import ShownRun
+from sim.report.showing import ShownEnsemble, ShownExperiment, ShownRun, ShownStudy
 from sim.scenario import ScenarioError
 from sim.storage import sealed
 from sim.storage.study_errors import StudyError
@@ -78,6 +79,28 @@ def test_the_package_offers_its_verbs_and_no_others() -> None:
         assert getattr(sim, name) is getattr(api, name)
     with pytest.raises(AttributeError, match="no attribute 'runn'"):
         _ = sim.runn
+
+
+def test_whatever_one_reaches_from_the_package_shows_an_example() -> None:
+    """That the examples run is pytest's matter, which runs those of all docstrings."""
+    given = [getattr(api, name) for name in api.__all__]
+    shown = [ShownRun, ShownEnsemble, ShownExperiment, ShownStudy]
+    members = [
+        (f"{kind.__name__}.{name}", inspect.getattr_static(kind, name))
+        for kind in [*filter(inspect.isclass, given), *shown]
+        for name in dir(kind)
+        if not name.startswith("_") and getattr(inspect.getattr_static(kind, name), "__doc__", None)
+    ]
+    ours = [(name, one) for name, one in members if _function_of(one).__module__.startswith("sim.")]
+    without = [name for name, one in [*zip(api.__all__, given, strict=True), *ours] if ">>>" not in (one.__doc__ or "")]
+    assert len(ours) > 50 and without == []
+
+
+def _function_of(member: Any) -> Any:
+    """Return what a method, a property or a value kept after the first look calls."""
+    for inner in ("__func__", "fget", "func"):
+        member = getattr(member, inner, member)
+    return member if inspect.isfunction(member) else object
 
 
 def test_a_scenario_is_taken_as_itself_by_name_or_by_path(tmp_path: Path) -> None:

@@ -44,6 +44,13 @@ class Ensemble:
         The states and measures that were recorded, in this order: all of :data:`SERIES`, or few where runs are many.
     beside
         The same runs without an end of the war, where they were simulated too.
+
+    Examples
+    --------
+    >>> import sim
+    >>> many = sim.ensemble("war-ends-early", runs=3, seed=7)
+    >>> len(many)
+    3
     """
 
     experiment: "Experiment"
@@ -55,38 +62,90 @@ class Ensemble:
 
     @property
     def scenario(self) -> Scenario:
-        """What happens from outside, and when the war ends."""
+        """What happens from outside, and when the war ends.
+
+        Examples
+        --------
+        >>> import sim
+        >>> many = sim.ensemble("war-ends-early", runs=3, seed=7)
+        >>> many.scenario.name
+        'war ends early'
+        """
         return self.experiment.scenario
 
     @property
     def seed(self) -> int:
-        """What with the number of a run fixes all chance."""
+        """What with the number of a run fixes all chance.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.ensemble("war-ends-early", runs=3, seed=7).seed
+        7
+        """
         return self.experiment.seed
 
     @property
     def runs(self) -> NDArray[np.int64]:
-        """The numbers of the runs."""
+        """The numbers of the runs.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.ensemble("war-ends-early", runs=3, seed=7).runs.tolist()
+        [0, 1, 2]
+        """
         return self.experiment.numbers
 
     @property
     def parameters(self) -> Mapping[str, NDArray[np.float64]]:
-        """Parameters that differ from run to run, a value a run; those that runs draw are among them."""
+        """Parameters that differ from run to run, a value a run; those that runs draw are among them.
+
+        Examples
+        --------
+        >>> import sim
+        >>> many = sim.ensemble("war-ends-early", runs=3, seed=7)
+        >>> many.parameters["postwar_need"].shape
+        (3,)
+        """
         return self.experiment.parameters
 
     @property
     def source(self) -> Source:
-        """Where the uncertain numbers come from."""
+        """Where the uncertain numbers come from.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.ensemble("war-ends-early", runs=3, seed=7).source.name
+        'RETAINED'
+        """
         return self.experiment.source
 
     @property
     def control_at_hand(self) -> "Ensemble | None":
-        """The control, if it has been simulated; runs whose war does not end are their own."""
+        """The control, if it has been simulated; runs whose war does not end are their own.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.ensemble("baseline", runs=3, seed=7).control_at_hand is None
+        False
+        """
         own: Ensemble | None = vars(self).get("control")  # where it was asked for
         return self.beside or own or (None if war_ended(self).any() else self)
 
     @cached_property
     def control(self) -> "Ensemble":
-        """The same runs without an end of the war: what is at hand, else simulated when first asked for."""
+        """The same runs without an end of the war: what is at hand, else simulated when first asked for.
+
+        Examples
+        --------
+        >>> import sim
+        >>> many = sim.ensemble("war-ends-early", runs=3, seed=7)
+        >>> many.control.war_end.tolist()
+        [1000000, 1000000, 1000000]
+        """
         return self.control_at_hand or self.experiment.without_war_end().ensemble(self.kept)
 
     def __len__(self) -> int:
@@ -109,6 +168,13 @@ class Ensemble:
         ------
         KeyError
             If there is no such series, or it is not kept; the message says which.
+
+        Examples
+        --------
+        >>> import sim
+        >>> many = sim.ensemble("war-ends-early", runs=3, seed=7)
+        >>> many.array("reengagement").shape
+        (3, 168)
         """
         if name in self.kept:
             return self.states[:, :, self.kept.index(name)]
@@ -130,6 +196,13 @@ class Ensemble:
         ------
         KeyError
             If there is no such series, or it is not kept.
+
+        Examples
+        --------
+        >>> import sim
+        >>> many = sim.ensemble("war-ends-early", runs=3, seed=7)
+        >>> many.series("china_flow").loc[0, "2024"].shape
+        (12,)
         """
         return self._frame(self.array(name))
 
@@ -145,6 +218,13 @@ class Ensemble:
         ------
         KeyError
             If there is no such lever.
+
+        Examples
+        --------
+        >>> import sim
+        >>> many = sim.ensemble("war-ends-early", runs=3, seed=7)
+        >>> many.moves("pyongyang_talks").shape
+        (3, 168)
         """
         if lever not in _PLACE:
             raise KeyError(f"no lever {lever!r}{suggest(lever, _PLACE)}")
@@ -158,6 +238,13 @@ class Ensemble:
         ----------
         names
             Series; see :meth:`array`.
+
+        Examples
+        --------
+        >>> import sim
+        >>> many = sim.ensemble("war-ends-early", runs=3, seed=7)
+        >>> list(many.tidy(["reengagement"]))
+        ['run', 'month', 'reengagement']
         """
         columns = {name: self.series(name).to_numpy().ravel() for name in names or self.kept}
         calendar_ = calendar(self.scenario)
@@ -171,6 +258,13 @@ class Ensemble:
         ----------
         places
             Places among the runs, not their numbers.
+
+        Examples
+        --------
+        >>> import sim
+        >>> many = sim.ensemble("war-ends-early", runs=3, seed=7)
+        >>> many.select([2, 0]).runs.tolist()
+        [2, 0]
         """
         arrays = {name: getattr(self, name)[places] for name in _BY_RUN}
         states = self.states.transpose(2, 0, 1)[:, places].transpose(1, 2, 0)  # one series after the other, as they lie
@@ -185,6 +279,13 @@ class Ensemble:
         ----------
         parts
             In the order of their runs.
+
+        Examples
+        --------
+        >>> import sim
+        >>> many = sim.ensemble("war-ends-early", runs=3, seed=7)
+        >>> many.concatenate([many.select([0]), many.select([2])]).runs.tolist()
+        [0, 2]
         """
         arrays: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _BY_RUN}
         series = [part.states.transpose(2, 0, 1) for part in parts]
@@ -206,6 +307,13 @@ class Ensemble:
         ------
         KeyError
             If it is not in the ensemble.
+
+        Examples
+        --------
+        >>> import sim
+        >>> many = sim.ensemble("war-ends-early", runs=3, seed=7)
+        >>> many.replay(2).number
+        2
         """
         return self.experiment.run(number)
 
@@ -225,7 +333,15 @@ class Divergence:
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """Two ensembles that share their chance: ``one`` is compared with ``other``."""
+    """Two ensembles that share their chance: ``one`` is compared with ``other``.
+
+    Examples
+    --------
+    >>> import sim
+    >>> one, other = sim.compare("war-ends-early", "baseline", runs=2, seed=7)
+    >>> one.runs.tolist()
+    [0, 1]
+    """
 
     one: Ensemble
     other: Ensemble
@@ -245,6 +361,13 @@ class Pair:
         ------
         KeyError
             If there is no such series, or it is not kept.
+
+        Examples
+        --------
+        >>> import sim
+        >>> pair = sim.compare("war-ends-early", "baseline", runs=2, seed=7)
+        >>> pair.difference("reengagement").shape
+        (2, 168)
         """
         first, second = self.one.series(name), self.other.series(name)
         shared = first.columns.intersection(second.columns)
@@ -262,6 +385,13 @@ class Pair:
         ------
         KeyError
             If there is no such run in both.
+
+        Examples
+        --------
+        >>> import sim
+        >>> pair = sim.compare("war-ends-early", "baseline", runs=2, seed=7)
+        >>> pair.first_divergence(0).month
+        '2025-01'
         """
         sides = [(side, np.flatnonzero(side.runs == run)) for side in self]
         if not all(len(places) for _, places in sides):
@@ -285,7 +415,15 @@ class Pair:
 
     @property
     def shared_months(self) -> int:
-        """How many months from 2019-01 both have."""
+        """How many months from 2019-01 both have.
+
+        Examples
+        --------
+        >>> import sim
+        >>> pair = sim.compare("war-ends-early", "baseline", runs=2, seed=7)
+        >>> pair.shared_months
+        168
+        """
         return min(self.one.states.shape[1], self.other.states.shape[1])
 
 

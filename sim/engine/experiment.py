@@ -89,6 +89,13 @@ class Experiment:
             If it is none of the runs.
         ValueError
             As for :meth:`plan_from_start`.
+
+        Examples
+        --------
+        >>> import sim
+        >>> asked = sim.experiment("war-ends-early", runs=3, seed=7)
+        >>> asked.run(2).number
+        2
         """
         scenario, alone = self.scenario_of(number), self.select(np.array([self.place_of(number)]))
         alone.plan_from_start()
@@ -106,6 +113,13 @@ class Experiment:
         ------
         ValueError
             As for :meth:`plan_from_start`.
+
+        Examples
+        --------
+        >>> import sim
+        >>> asked = sim.experiment("war-ends-early", runs=3, seed=7)
+        >>> len(asked.ensemble())
+        3
         """
         block = blocks.simulate(replace(self.planned_runs, start=self.start(kept)), workspace_rows(kept))
         return _ensemble_of(self, block, kept)
@@ -122,6 +136,13 @@ class Experiment:
         ------
         ValueError
             As for :meth:`plan_from_start`.
+
+        Examples
+        --------
+        >>> import sim
+        >>> asked = sim.experiment("war-ends-early", runs=3, seed=7)
+        >>> [side.war_end.tolist() for side in asked.with_control()]
+        [[72, 72, 72], [1000000, 1000000, 1000000]]
         """
         return pairs_with_control([self], kept)[0]
 
@@ -139,6 +160,13 @@ class Experiment:
         ------
         ValueError
             If seed or runs differ; and as for :meth:`plan_from_start`.
+
+        Examples
+        --------
+        >>> import sim
+        >>> asked = sim.experiment("war-ends-early", runs=3, seed=7)
+        >>> float(asked.versus(asked).difference("reengagement").abs().max().max())
+        0.0
         """
         if self.seed != other.seed or not np.array_equal(self.numbers, other.numbers):
             raise ValueError("two experiments are compared run by run: give both the same seed and the same runs")
@@ -151,6 +179,13 @@ class Experiment:
         ----------
         **changes
             Attributes and their values.
+
+        Examples
+        --------
+        >>> import sim
+        >>> asked = sim.experiment("war-ends-early", runs=3, seed=7)
+        >>> asked.replace(seed=8).seed
+        8
         """
         return replace(self, **changes)  # type: ignore[arg-type]
 
@@ -167,13 +202,28 @@ class Experiment:
             The number of the first run.
         in_turn
             One run of every set, then another of every set, and so on.
+
+        Examples
+        --------
+        >>> import sim
+        >>> asked = sim.experiment("war-ends-early", runs=3, seed=7)
+        >>> len(asked.runs_of_every_set(2)) == 2 * len(asked.sets)
+        True
         """
         places = np.arange(len(self.sets))
         owners = np.tile(places, count) if in_turn else np.repeat(places, count)
         return self.replace(runs=first + np.arange(len(owners)), owners=owners)
 
     def without_war_end(self) -> "Experiment":
-        """Return the control: the same runs without an end of the war."""
+        """Return the control: the same runs without an end of the war.
+
+        Examples
+        --------
+        >>> import sim
+        >>> asked = sim.experiment("war-ends-early", runs=3, seed=7)
+        >>> asked.without_war_end().scenario.name
+        'war ends early, without an end'
+        """
         return self.replace(scenario=without_war_end(self.scenario))
 
     def select(self, places: NDArray[np.int64] | NDArray[np.bool_] | slice) -> "Experiment":
@@ -183,6 +233,13 @@ class Experiment:
         ----------
         places
             Places among the runs, not their numbers: whole numbers, yes and no, or a slice.
+
+        Examples
+        --------
+        >>> import sim
+        >>> asked = sim.experiment("war-ends-early", runs=3, seed=7)
+        >>> asked.select([2, 0]).numbers.tolist()
+        [2, 0]
         """
         owners = None if self.owners is None else self.owners[places]
         varied = {name: values[places] for name, values in self.varied.items()}
@@ -195,6 +252,13 @@ class Experiment:
         ----------
         size
             How many runs a part has, at most.
+
+        Examples
+        --------
+        >>> import sim
+        >>> asked = sim.experiment("war-ends-early", runs=3, seed=7)
+        >>> [len(part) for part in asked.in_parts(2)]
+        [2, 1]
         """
         for first in range(0, max(len(self), 1), size):
             yield self.select(slice(first, first + size))
@@ -207,6 +271,13 @@ class Experiment:
         ----------
         parts
             In the order of their runs.
+
+        Examples
+        --------
+        >>> import sim
+        >>> asked = sim.experiment("war-ends-early", runs=3, seed=7)
+        >>> asked.concatenate([*asked.in_parts(2)]).numbers.tolist()
+        [0, 1, 2]
         """
         first, owners = parts[0], [part.owners for part in parts if part.owners is not None]
         varied = {name: np.concatenate([part.varied[name] for part in parts]) for name in first.varied}
@@ -217,46 +288,107 @@ class Experiment:
 
     @cached_property
     def numbers(self) -> NDArray[np.int64]:
-        """The numbers of the runs as an array."""
+        """The numbers of the runs as an array.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.experiment("war-ends-early", runs=3, seed=7).numbers.tolist()
+        [0, 1, 2]
+        """
         return np.asarray(self.runs, dtype=np.int64)
 
     @property
     def runs_a_set(self) -> int:
-        """How many runs each set has, where all have as many."""
+        """How many runs each set has, where all have as many.
+
+        Examples
+        --------
+        >>> import sim
+        >>> asked = sim.experiment("war-ends-early", runs=3, seed=7)
+        >>> asked.runs_of_every_set(2).runs_a_set
+        2
+        """
         return len(self) // max(len(self.sets), 1)
 
     @property
     def threads(self) -> int:
-        """How many threads simulate."""
+        """How many threads simulate.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.experiment("war-ends-early", runs=3, seed=7, jobs=1).threads
+        1
+        """
         return self.jobs or default_jobs()
 
     @property
     def source(self) -> Source:
-        """Where the uncertain numbers come from."""
+        """Where the uncertain numbers come from.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.experiment("war-ends-early", runs=3, seed=7).source.name
+        'RETAINED'
+        """
         return source_of(self.scenario, self.sets.source)
 
     @cached_property
     def set_places(self) -> NDArray[np.int64]:
-        """Which of the sets each run has."""
+        """Which of the sets each run has.
+
+        Examples
+        --------
+        >>> import sim
+        >>> asked = sim.experiment("war-ends-early", runs=3, seed=7)
+        >>> asked.set_places.shape
+        (3,)
+        """
         if self.owners is not None:
             return self.owners
         return self.sets.places_of(self.numbers)
 
     @cached_property
     def own_parameters(self) -> dict[str, NDArray[np.float64]]:
-        """Parameters of the sets and varied ones, a value a run; what the scenario gives stands unless it is varied."""
+        """Parameters of the sets and varied ones, a value a run; what the scenario gives stands unless it is varied.
+
+        Examples
+        --------
+        >>> import sim
+        >>> asked = sim.experiment("war-ends-early", runs=3, seed=7)
+        >>> asked.own_parameters["postwar_need"].shape
+        (3,)
+        """
         values = self.sets.values.drop(columns=list(self.scenario.parameters), errors="ignore")
         of_sets = zip(map(str, values), values.to_numpy(np.float64)[self.set_places].T, strict=True)
         return dict(of_sets) | dict(self.varied)
 
     @cached_property
     def parameters(self) -> dict[str, NDArray[np.float64]]:
-        """All parameters that differ from run to run, a value a run; those that runs draw are among them."""
+        """All parameters that differ from run to run, a value a run; those that runs draw are among them.
+
+        Examples
+        --------
+        >>> import sim
+        >>> asked = sim.experiment("war-ends-early", runs=3, seed=7)
+        >>> asked.parameters["postwar_need"].shape
+        (3,)
+        """
         return self._draws.parameters() | self.own_parameters
 
     @property
     def values(self) -> dict[str, NDArray[np.float64]]:
-        """The numbers of the equations that differ from run to run, a value a run."""
+        """The numbers of the equations that differ from run to run, a value a run.
+
+        Examples
+        --------
+        >>> import sim
+        >>> asked = sim.experiment("war-ends-early", runs=3, seed=7)
+        >>> asked.values["postwar_need"].shape
+        (3,)
+        """
         scenario = self.scenario
         own: dict[str, Any] = {**scenario.fixed, **self.parameters}
         values = resolve(own, scenario.without, scenario.variant)
@@ -274,6 +406,13 @@ class Experiment:
         ------
         KeyError
             If it is none of the runs.
+
+        Examples
+        --------
+        >>> import sim
+        >>> ends = sim.experiment("war-ends-any-time", runs=3, seed=7)
+        >>> ends.scenario_of(2).name
+        'war ends any time'
         """
         place = self.place_of(number)
         (scenario,) = ScenarioDraws(self.scenario, self.seed, [number]).scenarios()
@@ -292,6 +431,13 @@ class Experiment:
         ------
         KeyError
             If it is none of the runs.
+
+        Examples
+        --------
+        >>> import sim
+        >>> asked = sim.experiment("war-ends-early", runs=3, seed=7)
+        >>> asked.select([2, 0]).place_of(0)
+        1
         """
         places = np.flatnonzero(self.numbers == number)
         if not len(places):
@@ -305,6 +451,12 @@ class Experiment:
         ----------
         kept
             The states and measures of the months before to show.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.experiment("war-ends-early", runs=3, seed=7).start() is None
+        True
         """
         if self.sets.states is None:
             return None
@@ -312,7 +464,14 @@ class Experiment:
 
     @property
     def plan(self) -> Plan:
-        """The scenario as the engines read it."""
+        """The scenario as the engines read it.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.experiment("war-ends-early", runs=3, seed=7).plan.war_end[0]
+        72
+        """
         return _plan(self.scenario)
 
     def plan_from_start(self) -> Plan:
@@ -322,6 +481,12 @@ class Experiment:
         ------
         ValueError
             If the scenario is over by then, or its war is.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.experiment("war-ends-early", runs=3, seed=7).plan_from_start().war_end[0]
+        72
         """
         made, states = self.plan, self.sets.states
         if states is not None and (len(made.given) <= states.months or made.war_end[0] < states.months):
@@ -334,7 +499,14 @@ class Experiment:
 
     @property
     def planned_runs(self) -> PlannedRuns:
-        """The runs as the engines simulate them, from January 2019."""
+        """The runs as the engines simulate them, from January 2019.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.experiment("war-ends-early", runs=3, seed=7).planned_runs.seed
+        7
+        """
         return PlannedRuns(self._plan_of_runs, self.seed, self.numbers, self.values, jobs=self.threads)
 
     @property

@@ -33,14 +33,28 @@ class ShownRun(Run):
     """One run, with every decision, that shows itself."""
 
     def plot(self) -> "Figure":
-        """Draw the story of this run: who moved what, month by month."""
+        """Draw the story of this run: who moved what, month by month.
+
+        Examples
+        --------
+        >>> import sim
+        >>> type(sim.run("war-ends-early", seed=7).plot()).__name__
+        'Picture'
+        """
         from sim.report.figures.run_figures import story
         from sim.report.render.plots import draw
 
         return draw(story(self))
 
     def chronicle(self) -> str:
-        """Tell the story of this run in words (Markdown)."""
+        """Tell the story of this run in words (Markdown).
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.run("war-ends-early", seed=7).chronicle().splitlines()[0]
+        '# War ends early: a chronicle'
+        """
         from sim.report.text.chronicle import chronicle_of
 
         return chronicle_of(self)
@@ -59,6 +73,13 @@ class ShownRun(Run):
         ------
         ValueError
             If there is no such capital, or the month is not one of the run's.
+
+        Examples
+        --------
+        >>> import sim
+        >>> run = sim.run("war-ends-early", seed=7)
+        >>> "Beijing" in run.why("Beijing", "2025-02")
+        True
         """
         from sim.report.text.explanation import why
 
@@ -84,12 +105,28 @@ class ShownEnsemble(Ensemble):
 
     @cached_property
     def drift(self) -> Drift:
-        """Whether Pyongyang drifted back: the five definitions, beside the world without an end."""
+        """Whether Pyongyang drifted back: the five definitions, beside the world without an end.
+
+        Examples
+        --------
+        >>> import sim
+        >>> many = sim.ensemble("war-ends-early", runs=3, seed=7)
+        >>> many.drift.share.index.tolist()
+        ['D1', 'D2', 'D3', 'D4', 'D5']
+        """
         return drift(self, self.control)
 
     @cached_property
     def outcomes(self) -> "pd.DataFrame":
-        """A row a run: what became of it, and the five definitions."""
+        """A row a run: what became of it, and the five definitions.
+
+        Examples
+        --------
+        >>> import sim
+        >>> many = sim.ensemble("war-ends-early", runs=3, seed=7)
+        >>> len(many.outcomes)
+        3
+        """
         return outcomes(self, self.drift)
 
     def replay(self, number: int) -> ShownRun:
@@ -104,6 +141,13 @@ class ShownEnsemble(Ensemble):
         ------
         KeyError
             If it is not in the ensemble.
+
+        Examples
+        --------
+        >>> import sim
+        >>> many = sim.ensemble("war-ends-early", runs=3, seed=7)
+        >>> many.replay(2).chronicle().splitlines()[0]
+        '# War ends early: a chronicle'
         """
         return show(ShownRun, super().replay(number))
 
@@ -114,6 +158,13 @@ class ShownEnsemble(Ensemble):
         ----------
         name
             A state, a measure or a lever.
+
+        Examples
+        --------
+        >>> import sim
+        >>> many = sim.ensemble("war-ends-early", runs=3, seed=7)
+        >>> type(many.plot("china_flow")).__name__
+        'Picture'
         """
         from sim.report.figures.ensemble_figures import fan
         from sim.report.render.plots import draw
@@ -148,7 +199,15 @@ class ShownEnsemble(Ensemble):
 
 @dataclass(frozen=True, eq=False)
 class Pair(ensemble.Pair):
-    """Two scenarios under the same chance that show themselves."""
+    """Two scenarios under the same chance that show themselves.
+
+    Examples
+    --------
+    >>> import sim
+    >>> one, other = sim.compare("war-ends-early", "baseline", runs=2, seed=7)
+    >>> other.scenario.name
+    'baseline'
+    """
 
     one: ShownEnsemble
     other: ShownEnsemble
@@ -165,6 +224,13 @@ class Pair(ensemble.Pair):
         ------
         ValueError
             As there.
+
+        Examples
+        --------
+        >>> import sim
+        >>> pair = sim.experiment("war-ends-early", runs=8, seed=7).with_control()
+        >>> len(pair.effect().values)
+        8
         """
         return paired_effect(self, name, months_after, at)
 
@@ -175,6 +241,13 @@ class Pair(ensemble.Pair):
         ----------
         name
             A state, a measure or a lever.
+
+        Examples
+        --------
+        >>> import sim
+        >>> pair = sim.compare("war-ends-early", "baseline", runs=2, seed=7)
+        >>> type(pair.plot()).__name__
+        'Picture'
         """
         from sim.report.figures.ensemble_figures import pair
         from sim.report.render.plots import draw
@@ -206,6 +279,13 @@ class ShownExperiment(Experiment):
         ------
         KeyError
             If it is none of the runs.
+
+        Examples
+        --------
+        >>> import sim
+        >>> asked = sim.experiment("war-ends-early", runs=3, seed=7)
+        >>> asked.run(2).number
+        2
         """
         return show(ShownRun, super().run(number))
 
@@ -227,6 +307,13 @@ class ShownExperiment(Experiment):
         ------
         FloatingPointError
             If all runs fail.
+
+        Examples
+        --------
+        >>> import sim
+        >>> asked = sim.experiment("war-ends-early", runs=3, seed=7)
+        >>> len(asked.ensemble())
+        3
         """
         if not control or self.scenario.war_end is None:
             (many,) = self._finite(((part.ensemble(kept),) for part in _in_parts(self)), tell)
@@ -246,6 +333,13 @@ class ShownExperiment(Experiment):
         ------
         FloatingPointError
             If all runs fail.
+
+        Examples
+        --------
+        >>> import sim
+        >>> asked = sim.experiment("war-ends-early", runs=3, seed=7)
+        >>> [side.war_end.tolist() for side in asked.with_control()]
+        [[72, 72, 72], [1000000, 1000000, 1000000]]
         """
         return Pair(*self._finite((tuple(part.with_control(kept)) for part in _in_parts(self)), tell))
 
@@ -265,6 +359,13 @@ class ShownExperiment(Experiment):
             If seed or runs differ.
         FloatingPointError
             If all runs fail.
+
+        Examples
+        --------
+        >>> import sim
+        >>> asked = sim.experiment("war-ends-early", runs=3, seed=7)
+        >>> float(asked.versus(asked).difference("reengagement").abs().max().max())
+        0.0
         """
         parts = zip(_in_parts(self), _in_parts(other), strict=True)
         return Pair(*self._finite((tuple(one.versus(beside, kept)) for one, beside in parts), tell))
@@ -309,6 +410,15 @@ class ShownStudy(Study):
         ------
         StudyError
             See :meth:`sim.studies.study.Study.replay`.
+
+        Examples
+        --------
+        >>> import sim
+        >>> from tempfile import mkdtemp
+        >>> factors, folder = {"postwar_need": sim.span(0, 1, 3)}, mkdtemp() + "/study"
+        >>> study = sim.sweep("war-ends-early", factors, folder, runs=2, seed=7, jobs=1)
+        >>> study.replay(3).number
+        1
         """
         return show(ShownRun, super().replay(number))
 

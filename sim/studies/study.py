@@ -24,23 +24,62 @@ from sim.studies.sweep_runner import Progress, failed_runs, study_progress
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """The study in a folder."""
+    """The study in a folder.
+
+    Examples
+    --------
+    >>> import sim
+    >>> from tempfile import mkdtemp
+    >>> factors, folder = {"postwar_need": sim.span(0, 1, 3)}, mkdtemp() + "/study"
+    >>> sim.sweep("war-ends-early", factors, folder, runs=2, seed=7, jobs=1).folder.name
+    'study'
+    """
 
     folder: Path
 
     @cached_property
     def store(self) -> Store:
-        """The folder, part by part, for studies too large to hold at once."""
+        """The folder, part by part, for studies too large to hold at once.
+
+        Examples
+        --------
+        >>> import sim
+        >>> from tempfile import mkdtemp
+        >>> factors, folder = {"postwar_need": sim.span(0, 1, 3)}, mkdtemp() + "/study"
+        >>> study = sim.sweep("war-ends-early", factors, folder, runs=2, seed=7, jobs=1)
+        >>> study.store.layout.total
+        6
+        """
         return Store(self.folder)
 
     @property
     def design(self) -> pd.DataFrame:
-        """A row a point, a column a factor."""
+        """A row a point, a column a factor.
+
+        Examples
+        --------
+        >>> import sim
+        >>> from tempfile import mkdtemp
+        >>> factors, folder = {"postwar_need": sim.span(0, 1, 3)}, mkdtemp() + "/study"
+        >>> study = sim.sweep("war-ends-early", factors, folder, runs=2, seed=7, jobs=1)
+        >>> study.design["postwar_need"].tolist()
+        [0.0, 0.5, 1.0]
+        """
         return self.store.design
 
     @cached_property
     def source(self) -> Source:
-        """Where the uncertain numbers of its runs come from."""
+        """Where the uncertain numbers of its runs come from.
+
+        Examples
+        --------
+        >>> import sim
+        >>> from tempfile import mkdtemp
+        >>> factors, folder = {"postwar_need": sim.span(0, 1, 3)}, mkdtemp() + "/study"
+        >>> study = sim.sweep("war-ends-early", factors, folder, runs=2, seed=7, jobs=1)
+        >>> study.source.name
+        'VARIED_RETAINED'
+        """
         name = self.store.manifest.get("source")  # up to 0.1.0 it was not
         return Source[name.upper()] if name else stored_sweep(self.store).source
 
@@ -53,12 +92,32 @@ class Study:
 
     @property
     def progress(self) -> Progress:
-        """Where it stands."""
+        """Where it stands.
+
+        Examples
+        --------
+        >>> import sim
+        >>> from tempfile import mkdtemp
+        >>> factors, folder = {"postwar_need": sim.span(0, 1, 3)}, mkdtemp() + "/study"
+        >>> study = sim.sweep("war-ends-early", factors, folder, runs=2, seed=7, jobs=1)
+        >>> study.progress.finished
+        True
+        """
         return study_progress(self.store)
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
-        """A row a run that did not fail, the factors of its point beside it; all parts that are there."""
+        """A row a run that did not fail, the factors of its point beside it; all parts that are there.
+
+        Examples
+        --------
+        >>> import sim
+        >>> from tempfile import mkdtemp
+        >>> factors, folder = {"postwar_need": sim.span(0, 1, 3)}, mkdtemp() + "/study"
+        >>> study = sim.sweep("war-ends-early", factors, folder, runs=2, seed=7, jobs=1)
+        >>> len(study.outcomes)
+        6
+        """
         frame = pd.concat([self.store.rows(part) for part in self._there], ignore_index=True)
         frame = frame[frame["error"].isna()].drop(columns="error")
         return frame.join(self.design, on="point").set_index("run")
@@ -86,6 +145,15 @@ class Study:
             If its months are not kept; the message says which are.
         StudyError
             If no part is finished yet.
+
+        Examples
+        --------
+        >>> import sim
+        >>> from tempfile import mkdtemp
+        >>> factors, folder = {"postwar_need": sim.span(0, 1, 3)}, mkdtemp() + "/study"
+        >>> study = sim.sweep("war-ends-early", factors, folder, runs=2, seed=7, jobs=1, series=["reengagement"])
+        >>> len(study.series("reengagement", [0]))
+        2
         """
         if name not in self.store.series:
             held = ", ".join(self.store.series) or "none: ask for them with series"
@@ -104,7 +172,17 @@ class Study:
 
     @property
     def failures(self) -> pd.DataFrame:
-        """A row a run that failed, with the line that simulates it again."""
+        """A row a run that failed, with the line that simulates it again.
+
+        Examples
+        --------
+        >>> import sim
+        >>> from tempfile import mkdtemp
+        >>> factors, folder = {"postwar_need": sim.span(0, 1, 3)}, mkdtemp() + "/study"
+        >>> study = sim.sweep("war-ends-early", factors, folder, runs=2, seed=7, jobs=1)
+        >>> len(study.failures)
+        0
+        """
         return failed_runs(self.store)
 
     def grid(self, measure: str = "effect_of_the_end") -> pd.DataFrame:
@@ -121,6 +199,15 @@ class Study:
         ------
         ValueError
             If there are more than two factors: group ``outcomes`` by those that matter instead.
+
+        Examples
+        --------
+        >>> import sim
+        >>> from tempfile import mkdtemp
+        >>> factors, folder = {"postwar_need": sim.span(0, 1, 3)}, mkdtemp() + "/study"
+        >>> study = sim.sweep("war-ends-early", factors, folder, runs=2, seed=7, jobs=1)
+        >>> study.grid().shape
+        (3, 1)
         """
         factors = list(self.design)
         if len(factors) > 2:
@@ -140,6 +227,15 @@ class Study:
         ------
         StudyError
             If the rules have changed since, there is no such run, or what is simulated is not what was stored.
+
+        Examples
+        --------
+        >>> import sim
+        >>> from tempfile import mkdtemp
+        >>> factors, folder = {"postwar_need": sim.span(0, 1, 3)}, mkdtemp() + "/study"
+        >>> study = sim.sweep("war-ends-early", factors, folder, runs=2, seed=7, jobs=1)
+        >>> study.replay(3).number
+        1
         """
         manifest, layout = self.store.manifest, self.store.layout
         if changed := changed_since(manifest):

@@ -209,7 +209,17 @@ class Peninsula(mesa.Model):
         self.seen = {capital: self.war_end + float(delay) for capital, delay in zip(CAPITALS, delays, strict=True)}
 
     def set_out(self, months: int, memory: NDArray[np.float64]) -> None:
-        """Go on from what the rules remember of another run after some months: :data:`sim.engine.blocks.REMEMBERED`."""
+        """Go on from what the rules remember of another run after some months: :data:`sim.engine.blocks.REMEMBERED`.
+
+        Examples
+        --------
+        >>> import sim
+        >>> from sim.engine.blocks import REMEMBERED
+        >>> world = sim.Peninsula("war-ends-early", seed=7)
+        >>> world.set_out(12, np.zeros(len(REMEMBERED)))
+        >>> world.month
+        12
+        """
         known = dict(zip(REMEMBERED, memory.tolist(), strict=True))
         self.month = months
         self.world = World(**{name: known[f"world.{name}"] for name in WORLD_FIELDS})
@@ -221,16 +231,41 @@ class Peninsula(mesa.Model):
         self._luck[months, LUCK.index("crisis_before")] = known["chance.crisis"]
 
     def draw(self, slot: str) -> float:
-        """Return this month's uniform draw for a slot of :data:`sim.engine.draws.SLOTS`."""
+        """Return this month's uniform draw for a slot of :data:`sim.engine.draws.SLOTS`.
+
+        Examples
+        --------
+        >>> import sim
+        >>> world = sim.Peninsula("war-ends-early", seed=7)
+        >>> 0.0 <= world.draw("review_deal") < 1.0
+        True
+        """
         return float(self._draws[self.month, draws.SLOT[slot]])
 
     def drivers_in(self, month: int) -> Drivers:
-        """Return what acts on the world from outside in a month, in months since 2019-01."""
+        """Return what acts on the world from outside in a month, in months since 2019-01.
+
+        Examples
+        --------
+        >>> import sim
+        >>> world = sim.Peninsula("war-ends-early", seed=7)
+        >>> world.drivers_in(0).border
+        1.0
+        """
         given, chance = _named(GIVEN, self.plan.given[month]), _named(LUCK, self._luck[month])
         return drivers_of(float(month), self.war_start, self.war_end, given, chance, self.params)
 
     def step(self) -> None:
-        """Simulate one month."""
+        """Simulate one month.
+
+        Examples
+        --------
+        >>> import sim
+        >>> world = sim.Peninsula("war-ends-early", seed=7)
+        >>> world.step()
+        >>> world.month
+        1
+        """
         if self.month >= self.horizon:
             self.running = False
             return
@@ -240,46 +275,127 @@ class Peninsula(mesa.Model):
         self.running = self.month < self.horizon
 
     def set_drivers(self) -> None:
-        """Take what the scenario gives the month, and draw the rest."""
+        """Take what the scenario gives the month, and draw the rest.
+
+        Examples
+        --------
+        >>> import sim
+        >>> world = sim.Peninsula("war-ends-early", seed=7)
+        >>> world.set_drivers()
+        >>> world.drivers.border
+        1.0
+        """
         self.given = _named(GIVEN, self.plan.given[self.month])
         self.drivers = self.drivers_in(self.month)
 
     def perceive(self) -> None:
-        """Let every capital learn from the month of war and form its outlook."""
+        """Let every capital learn from the month of war and form its outlook.
+
+        Examples
+        --------
+        >>> import sim
+        >>> world = sim.Peninsula("war-ends-early", seed=7)
+        >>> world.set_drivers()
+        >>> world.perceive()
+        >>> world.capitals[0].name
+        'Beijing'
+        """
         for capital in self.capitals:
             capital.perceive()
 
     def decide(self) -> None:
-        """Let every capital decide its levers, taking all other moves of last month as given."""
+        """Let every capital decide its levers, taking all other moves of last month as given.
+
+        Examples
+        --------
+        >>> import sim
+        >>> world = sim.Peninsula("war-ends-early", seed=7)
+        >>> world.step()
+        >>> world.decide()
+        >>> "pyongyang_talks" in world.decided
+        True
+        """
         self.evidence = dict.fromkeys(EVIDENCE, 1.0)
         self.decided = {field: value for capital in self.capitals for field, value in capital.decide().items()}
 
     def move(self) -> None:
-        """Make all decided moves at once."""
+        """Make all decided moves at once.
+
+        Examples
+        --------
+        >>> import sim
+        >>> world = sim.Peninsula("war-ends-early", seed=7)
+        >>> world.step()
+        >>> world.decide()
+        >>> world.move()
+        >>> world.moves.pyongyang_talks == world.decided["pyongyang_talks"]
+        True
+        """
         if self.plan.variant.unilateral:
             for lever in DEAL[1:]:
                 self.decided[lever.field] = deal.only_for_arms(self.decided[lever.field], self.moves.deal_arms)
         self.moves = _with(self.moves, self.decided)
 
     def advance(self) -> None:
-        """Let the world move on by a month."""
+        """Let the world move on by a month.
+
+        Examples
+        --------
+        >>> import sim
+        >>> world = sim.Peninsula("war-ends-early", seed=7)
+        >>> world.step()
+        >>> before = world.world
+        >>> world.advance()
+        >>> world.world == before
+        False
+        """
         self.world = next_world(self.world, self.world, self.moves, self.params, self.drivers, self.pace_month)
 
     def learn(self) -> None:
-        """Let expectations, trust and the stance that Beijing is used to follow the month."""
+        """Let expectations, trust and the stance that Beijing is used to follow the month.
+
+        Examples
+        --------
+        >>> import sim
+        >>> world = sim.Peninsula("war-ends-early", seed=7)
+        >>> world.step()
+        >>> before = world.world
+        >>> world.learn()
+        >>> world.world == before
+        False
+        """
         self.world = expectations(self.world, self.moves, self.params)
         self.stance = outcomes.habitual_stance(
             float(self.month), self.stance, self.moves.pyongyang_toward_beijing, self.params
         )
 
     def measure(self) -> None:
-        """Measure the month; every capital takes in what it has brought."""
+        """Measure the month; every capital takes in what it has brought.
+
+        Examples
+        --------
+        >>> import sim
+        >>> world = sim.Peninsula("war-ends-early", seed=7)
+        >>> world.step()
+        >>> len(world.datacollector.get_model_vars_dataframe())
+        1
+        """
         for capital in self.capitals:
             capital.enjoy()
         self.datacollector.collect(self)
 
     def settle(self) -> None:
-        """Let Moscow and Pyongyang settle on a bundle of the arms deal."""
+        """Let Moscow and Pyongyang settle on a bundle of the arms deal.
+
+        Examples
+        --------
+        >>> import sim
+        >>> world = sim.Peninsula("war-ends-early", seed=7)
+        >>> world.step()
+        >>> world.settle()
+        >>> 0 <= world.bundle
+        True
+        """
         scripted, review = self.plan.scripted_deal[self.month], self.params.review_chance
         recorded = None if scripted else self.recorded_support(len(LEVERS))
         passed_over = recorded is None and not scripted and not self.draw("review_deal") < review
@@ -314,7 +430,14 @@ class Peninsula(mesa.Model):
             self.deals.append(Deal(self.month, bundles, last, self.bundle, draw, imposed))
 
     def recorded_support(self, place: int) -> list[float] | None:
-        """Return the support of each option of a lever, or bundle of the deal; None where nothing was recorded."""
+        """Return the support of each option of a lever, or bundle of the deal; None where nothing was recorded.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.Peninsula("war-ends-early", seed=7).recorded_support(0) is None
+        True
+        """
         if self.support is None or not self.support.recorded[self.month, place]:
             return None
         support: list[float] = self.support.support[self.month, place].tolist()
@@ -322,7 +445,16 @@ class Peninsula(mesa.Model):
 
     @property
     def log_evidence(self) -> float:
-        """The log-likelihood of all that was recorded of the month's moves."""
+        """The log-likelihood of all that was recorded of the month's moves.
+
+        Examples
+        --------
+        >>> import sim
+        >>> world = sim.Peninsula("war-ends-early", seed=7)
+        >>> world.step()
+        >>> abs(world.log_evidence) < 1e-6  # nothing is recorded of a month that is only simulated
+        True
+        """
         return log_evidence([self.evidence[name] for name in EVIDENCE])
 
     def choose(
@@ -335,7 +467,16 @@ class Peninsula(mesa.Model):
         review: float,
         recorded: list[float] | None,
     ) -> tuple[float, list[float], float]:
-        """Return the option taken under review, the chance of each, and that of review, given what was recorded."""
+        """Return the option taken under review, the chance of each, and that of review, given what was recorded.
+
+        Examples
+        --------
+        >>> import sim
+        >>> world = sim.Peninsula("war-ends-early", seed=7)
+        >>> _, chances, review = world.choose("pyongyang_talks", [0.1, 0.2], (1.0, 1.0), (0.0, 1.0), 0.0, 1.0, None)
+        >>> chances[0] < chances[1]
+        True
+        """
         odds = choice.likelihoods(utilities, widths, values, last, self.params.inertia, self.params.precision)
         if recorded is not None:
             odds, self.evidence[name], review = condition_on_record(odds, values, last, review, recorded[: len(values)])

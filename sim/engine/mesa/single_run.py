@@ -47,6 +47,13 @@ class Run:
         Where the uncertain numbers come from.
     start
         Where the run set out from; None: from January 2019.
+
+    Examples
+    --------
+    >>> import sim
+    >>> run = sim.run("war-ends-early", seed=7)
+    >>> run.series.shape
+    (168, 30)
     """
 
     scenario: Scenario
@@ -63,7 +70,15 @@ class Run:
 
     @cached_property
     def decided(self) -> dict[tuple[int, str], Decision]:
-        """The decisions by month and lever."""
+        """The decisions by month and lever.
+
+        Examples
+        --------
+        >>> import sim
+        >>> run = sim.run("war-ends-early", seed=7)
+        >>> run.decided[72, "beijing_trade"].capital
+        'Beijing'
+        """
         return {(decision.month, decision.lever): decision for decision in self.decisions}
 
 
