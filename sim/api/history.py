@@ -285,8 +285,8 @@ def evidence(
     --------
     >>> import sim
     >>> findings = sim.evidence("runs/evidence", particles=64, seeds=2, seed=7)  # doctest: +SKIP
-    >>> findings.compared.loc["C05", "nats"]  # some minutes later  # doctest: +SKIP
-    85.2
+    >>> bool(findings.compared.loc["C05", "nats"] < 0.0)  # without C05 the record is less likely  # doctest: +SKIP
+    True
     """
     from sim.prediction import model_comparison
     from sim.report.folders.evidence_folder import Findings
