@@ -1,6 +1,5 @@
 """The public verbs: what a notebook types, and what it gets."""
 
-import inspect
 import json
 import re
 from collections.abc import Callable
@@ -84,26 +83,25 @@ def test_the_package_offers_its_verbs_and_no_others() -> None:
 def test_whatever_one_reaches_from_the_package_shows_an_example() -> None:
     """Pytest runs the examples of all docstrings; only one takes too long for that."""
     given = {name: getattr(api, name) for name in api.__all__}
-    shown = [ShownRun, ShownEnsemble, ShownExperiment, ShownStudy]
-    members = {
-        f"{kind.__name__}.{name}": inspect.getattr_static(kind, name)
-        for kind in [*filter(inspect.isclass, given.values()), *shown]
-        for name in dir(kind)
-        if not name.startswith("_")
-    }
-    ours = {name: one for name, one in members.items() if _function_of(one).__module__.startswith("sim.")}
-    examples = {name: one.__doc__ or "" for name, one in {**given, **ours}.items()}
+    kinds = [one for one in given.values() if isinstance(one, type)]
+    examples = {name: one.__doc__ or "" for name, one in given.items() if one not in kinds}
+    for kind in [*kinds, ShownRun, ShownEnsemble, ShownExperiment, ShownStudy]:
+        examples |= _docstrings_of(kind)
     without = [name for name, text in examples.items() if ">>>" not in text]
     assert not without, f"no example: {', '.join(without)}"
-    assert len(ours) > 50
+    assert len(examples) > 100
     assert [name for name, text in examples.items() if "+SKIP" in text] == ["evidence"]
 
 
-def _function_of(member: Any) -> Any:
-    """Return what a method, a property or a value kept after the first look calls."""
-    for inner in ("__func__", "fget", "func"):
-        member = getattr(member, inner, member)
-    return member if inspect.isfunction(member) else object
+def _docstrings_of(kind: type) -> dict[str, str]:
+    """Return the docstring of a class and of each public member, with those of what it overrides."""
+    bases = [base for base in kind.__mro__ if base.__module__.startswith("sim.")]
+    names = {name for base in bases for name in vars(base) if not name.startswith("_")}
+    texts = {kind.__name__: "".join(base.__doc__ or "" for base in bases)}
+    for name in names - getattr(kind, "__dataclass_fields__", {}).keys():
+        defined = [vars(base)[name] for base in bases if name in vars(base)]
+        texts[f"{kind.__name__}.{name}"] = "".join(member.__doc__ or "" for member in defined)
+    return texts
 
 
 def test_a_scenario_is_taken_as_itself_by_name_or_by_path(tmp_path: Path) -> None:

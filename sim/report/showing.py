@@ -141,13 +141,6 @@ class ShownEnsemble(Ensemble):
         ------
         KeyError
             If it is not in the ensemble.
-
-        Examples
-        --------
-        >>> import sim
-        >>> many = sim.ensemble("war-ends-early", runs=3, seed=7)
-        >>> many.replay(2).chronicle().splitlines()[0]
-        '# War ends early: a chronicle'
         """
         return show(ShownRun, super().replay(number))
 
@@ -199,15 +192,7 @@ class ShownEnsemble(Ensemble):
 
 @dataclass(frozen=True, eq=False)
 class Pair(ensemble.Pair):
-    """Two scenarios under the same chance that show themselves.
-
-    Examples
-    --------
-    >>> import sim
-    >>> one, other = sim.compare("war-ends-early", "baseline", runs=2, seed=7)
-    >>> other.scenario.name
-    'baseline'
-    """
+    """Two scenarios under the same chance that show themselves."""
 
     one: ShownEnsemble
     other: ShownEnsemble
@@ -279,13 +264,6 @@ class ShownExperiment(Experiment):
         ------
         KeyError
             If it is none of the runs.
-
-        Examples
-        --------
-        >>> import sim
-        >>> asked = sim.experiment("war-ends-early", runs=3, seed=7)
-        >>> asked.run(2).number
-        2
         """
         return show(ShownRun, super().run(number))
 
@@ -307,13 +285,6 @@ class ShownExperiment(Experiment):
         ------
         FloatingPointError
             If all runs fail.
-
-        Examples
-        --------
-        >>> import sim
-        >>> asked = sim.experiment("war-ends-early", runs=3, seed=7)
-        >>> len(asked.ensemble())
-        3
         """
         if not control or self.scenario.war_end is None:
             (many,) = self._finite(((part.ensemble(kept),) for part in _in_parts(self)), tell)
@@ -333,13 +304,6 @@ class ShownExperiment(Experiment):
         ------
         FloatingPointError
             If all runs fail.
-
-        Examples
-        --------
-        >>> import sim
-        >>> asked = sim.experiment("war-ends-early", runs=3, seed=7)
-        >>> [side.war_end.tolist() for side in asked.with_control()]
-        [[72, 72, 72], [1000000, 1000000, 1000000]]
         """
         return Pair(*self._finite((tuple(part.with_control(kept)) for part in _in_parts(self)), tell))
 
@@ -359,13 +323,6 @@ class ShownExperiment(Experiment):
             If seed or runs differ.
         FloatingPointError
             If all runs fail.
-
-        Examples
-        --------
-        >>> import sim
-        >>> asked = sim.experiment("war-ends-early", runs=3, seed=7)
-        >>> float(asked.versus(asked).difference("reengagement").abs().max().max())
-        0.0
         """
         parts = zip(_in_parts(self), _in_parts(other), strict=True)
         return Pair(*self._finite((tuple(one.versus(beside, kept)) for one, beside in parts), tell))
@@ -410,15 +367,6 @@ class ShownStudy(Study):
         ------
         StudyError
             See :meth:`sim.studies.study.Study.replay`.
-
-        Examples
-        --------
-        >>> import sim
-        >>> from tempfile import mkdtemp
-        >>> factors, folder = {"postwar_need": sim.span(0, 1, 3)}, mkdtemp() + "/study"
-        >>> study = sim.sweep("war-ends-early", factors, folder, runs=2, seed=7, jobs=1)
-        >>> study.replay(3).number
-        1
         """
         return show(ShownRun, super().replay(number))
 

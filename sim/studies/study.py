@@ -45,8 +45,7 @@ class Study:
         --------
         >>> import sim
         >>> from tempfile import mkdtemp
-        >>> factors, folder = {"postwar_need": sim.span(0, 1, 3)}, mkdtemp() + "/study"
-        >>> study = sim.sweep("war-ends-early", factors, folder, runs=2, seed=7, jobs=1)
+        >>> study = sim.sweep("war-ends-early", {"postwar_need": sim.span(0, 1, 3)}, mkdtemp(), runs=2, seed=7, jobs=1)
         >>> study.store.layout.total
         6
         """
@@ -60,8 +59,7 @@ class Study:
         --------
         >>> import sim
         >>> from tempfile import mkdtemp
-        >>> factors, folder = {"postwar_need": sim.span(0, 1, 3)}, mkdtemp() + "/study"
-        >>> study = sim.sweep("war-ends-early", factors, folder, runs=2, seed=7, jobs=1)
+        >>> study = sim.sweep("war-ends-early", {"postwar_need": sim.span(0, 1, 3)}, mkdtemp(), runs=2, seed=7, jobs=1)
         >>> study.design["postwar_need"].tolist()
         [0.0, 0.5, 1.0]
         """
@@ -75,8 +73,7 @@ class Study:
         --------
         >>> import sim
         >>> from tempfile import mkdtemp
-        >>> factors, folder = {"postwar_need": sim.span(0, 1, 3)}, mkdtemp() + "/study"
-        >>> study = sim.sweep("war-ends-early", factors, folder, runs=2, seed=7, jobs=1)
+        >>> study = sim.sweep("war-ends-early", {"postwar_need": sim.span(0, 1, 3)}, mkdtemp(), runs=2, seed=7, jobs=1)
         >>> study.source.name
         'VARIED_RETAINED'
         """
@@ -98,8 +95,7 @@ class Study:
         --------
         >>> import sim
         >>> from tempfile import mkdtemp
-        >>> factors, folder = {"postwar_need": sim.span(0, 1, 3)}, mkdtemp() + "/study"
-        >>> study = sim.sweep("war-ends-early", factors, folder, runs=2, seed=7, jobs=1)
+        >>> study = sim.sweep("war-ends-early", {"postwar_need": sim.span(0, 1, 3)}, mkdtemp(), runs=2, seed=7, jobs=1)
         >>> study.progress.finished
         True
         """
@@ -113,8 +109,7 @@ class Study:
         --------
         >>> import sim
         >>> from tempfile import mkdtemp
-        >>> factors, folder = {"postwar_need": sim.span(0, 1, 3)}, mkdtemp() + "/study"
-        >>> study = sim.sweep("war-ends-early", factors, folder, runs=2, seed=7, jobs=1)
+        >>> study = sim.sweep("war-ends-early", {"postwar_need": sim.span(0, 1, 3)}, mkdtemp(), runs=2, seed=7, jobs=1)
         >>> len(study.outcomes)
         6
         """
@@ -150,8 +145,8 @@ class Study:
         --------
         >>> import sim
         >>> from tempfile import mkdtemp
-        >>> factors, folder = {"postwar_need": sim.span(0, 1, 3)}, mkdtemp() + "/study"
-        >>> study = sim.sweep("war-ends-early", factors, folder, runs=2, seed=7, jobs=1, series=["reengagement"])
+        >>> need = {"postwar_need": sim.span(0, 1, 3)}
+        >>> study = sim.sweep("war-ends-early", need, mkdtemp(), runs=2, seed=7, jobs=1, series=["reengagement"])
         >>> len(study.series("reengagement", [0]))
         2
         """
@@ -178,8 +173,7 @@ class Study:
         --------
         >>> import sim
         >>> from tempfile import mkdtemp
-        >>> factors, folder = {"postwar_need": sim.span(0, 1, 3)}, mkdtemp() + "/study"
-        >>> study = sim.sweep("war-ends-early", factors, folder, runs=2, seed=7, jobs=1)
+        >>> study = sim.sweep("war-ends-early", {"postwar_need": sim.span(0, 1, 3)}, mkdtemp(), runs=2, seed=7, jobs=1)
         >>> len(study.failures)
         0
         """
@@ -204,8 +198,7 @@ class Study:
         --------
         >>> import sim
         >>> from tempfile import mkdtemp
-        >>> factors, folder = {"postwar_need": sim.span(0, 1, 3)}, mkdtemp() + "/study"
-        >>> study = sim.sweep("war-ends-early", factors, folder, runs=2, seed=7, jobs=1)
+        >>> study = sim.sweep("war-ends-early", {"postwar_need": sim.span(0, 1, 3)}, mkdtemp(), runs=2, seed=7, jobs=1)
         >>> study.grid().shape
         (3, 1)
         """
@@ -232,8 +225,7 @@ class Study:
         --------
         >>> import sim
         >>> from tempfile import mkdtemp
-        >>> factors, folder = {"postwar_need": sim.span(0, 1, 3)}, mkdtemp() + "/study"
-        >>> study = sim.sweep("war-ends-early", factors, folder, runs=2, seed=7, jobs=1)
+        >>> study = sim.sweep("war-ends-early", {"postwar_need": sim.span(0, 1, 3)}, mkdtemp(), runs=2, seed=7, jobs=1)
         >>> study.replay(3).number
         1
         """

@@ -213,6 +213,7 @@ class Peninsula(mesa.Model):
 
         Examples
         --------
+        >>> import numpy as np
         >>> import sim
         >>> from sim.engine.blocks import REMEMBERED
         >>> world = sim.Peninsula("war-ends-early", seed=7)
@@ -237,8 +238,8 @@ class Peninsula(mesa.Model):
         --------
         >>> import sim
         >>> world = sim.Peninsula("war-ends-early", seed=7)
-        >>> 0.0 <= world.draw("review_deal") < 1.0
-        True
+        >>> round(world.draw("review_deal"), 4)
+        0.3055
         """
         return float(self._draws[self.month, draws.SLOT[slot]])
 
@@ -297,8 +298,8 @@ class Peninsula(mesa.Model):
         >>> world = sim.Peninsula("war-ends-early", seed=7)
         >>> world.set_drivers()
         >>> world.perceive()
-        >>> world.capitals[0].name
-        'Beijing'
+        >>> world.capitals[0].outlook.border
+        1.0
         """
         for capital in self.capitals:
             capital.perceive()
@@ -312,8 +313,8 @@ class Peninsula(mesa.Model):
         >>> world = sim.Peninsula("war-ends-early", seed=7)
         >>> world.step()
         >>> world.decide()
-        >>> "pyongyang_talks" in world.decided
-        True
+        >>> len(world.decided)
+        17
         """
         self.evidence = dict.fromkeys(EVIDENCE, 1.0)
         self.decided = {field: value for capital in self.capitals for field, value in capital.decide().items()}
@@ -393,8 +394,8 @@ class Peninsula(mesa.Model):
         >>> world = sim.Peninsula("war-ends-early", seed=7)
         >>> world.step()
         >>> world.settle()
-        >>> 0 <= world.bundle
-        True
+        >>> world.bundle  # no arms
+        0
         """
         scripted, review = self.plan.scripted_deal[self.month], self.params.review_chance
         recorded = None if scripted else self.recorded_support(len(LEVERS))
