@@ -14,7 +14,7 @@ import time
 import numpy as np
 from websockets.asyncio.client import ClientConnection, connect
 
-from sim.model.moves import CAPITALS
+from sim.model.capitals import CAPITALS
 
 PHONES, ROUNDS = 60, 30
 

@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import bootstrap, spearmanr
 
-from sim.model.moves import CAPITALS
+from sim.model.capitals import CAPITALS
 from sim.web.site_folder import write_site
 
 STRATEGIES = ("nothing", "random", "hope", "model")

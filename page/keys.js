@@ -6,10 +6,13 @@ import { facts, leverOf, world } from "./world.js";
 
 export const LASTS = 12; // months for which a changed move is kept
 export const LESSONS = 8;
-export const SERIES = [
-  "reengagement", "relative_alignment", "influence", "china_flow", "russia_flow", "arms_flow", "workers_in_china",
-  "workers_in_russia", "warmth_beijing_pyongyang", "warmth_moscow_pyongyang", "tension",
-];
+/** The series that Explore can show, and the range of their pictures. @type {Record<string, [number, number]>} */
+export const RANGES = {
+  reengagement: [0, 100], relative_alignment: [0, 100], influence: [0, 1], china_flow: [0, 1.6], russia_flow: [0, 1],
+  arms_flow: [0, 1.2], workers_in_china: [0, 1.4], workers_in_russia: [0, 1.4], warmth_beijing_pyongyang: [-10, 10],
+  warmth_moscow_pyongyang: [-10, 10], tension: [0, 1],
+};
+export const SERIES = Object.keys(RANGES);
 
 /** Return the keys of all views. @returns {Record<string, AddressKey>} */
 export function keysOfViews() {

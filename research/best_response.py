@@ -22,15 +22,17 @@ from sim.engine import blocks, draws
 from sim.engine.concurrency import process_pool
 from sim.engine.ensemble import Ensemble
 from sim.engine.experiment import Experiment
-from sim.engine.plan import GIVEN, LUCK, Plan, luck, notices
+from sim.engine.plan import GIVEN, LUCK, Plan, luck
 from sim.engine.sets import Sets
+from sim.engine.war_end import draw_notice
 from sim.inference.hindcast import script_lever
 from sim.inference.parameter_sets import sets_for
 from sim.model import months
 from sim.model.beliefs import Belief, outlook
+from sim.model.capitals import CAPITALS
 from sim.model.drivers import drivers_of
 from sim.model.goals import goals_of, utility, weights
-from sim.model.moves import CAPITALS, LEVER, MOVE_FIELDS, Lever, Moves, levers_of
+from sim.model.moves import LEVER, MOVE_FIELDS, Lever, Moves, levers_of
 from sim.model.world import WORLD_FIELDS, World
 from sim.scenario import Scenario, load
 
@@ -151,7 +153,7 @@ def _earned(
     """Return the mean utility of a capital from the war's end on, from what the rules remember of each month."""
     horizon, (end, _) = len(months_), made.war_end
     once = draws.uniforms(seed, np.array([run]), draws.ONCE)
-    seen = end + float(notices(once, np.array([params.notice_months]))[0, CAPITALS.index(capital)])
+    seen = end + float(draw_notice(once, np.array([params.notice_months]))[0, CAPITALS.index(capital)])
     chance, weight = luck(seed, run, horizon), weights(capital, params)
     goals, start = goals_of(capital, made.variant).values(), float(made.war_start)
     earned = []

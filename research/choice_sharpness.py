@@ -18,10 +18,12 @@ from research.chances_under_review import OptionChances, Rows, option_chances
 from sim.engine import blocks
 from sim.engine.concurrency import process_pool
 from sim.engine.experiment import Experiment
-from sim.engine.plan import GIVEN, NEVER, Plan, plan_of
+from sim.engine.plan import GIVEN, Plan, plan_of
 from sim.engine.sets import equally_weighted
+from sim.engine.war_end import NEVER
 from sim.model import months
-from sim.model.moves import CAPITALS, LEVER, MOVE_FIELDS
+from sim.model.capitals import CAPITALS
+from sim.model.moves import LEVER, MOVE_FIELDS
 from sim.model.world import RANGE
 from sim.registers.fluctuation import fluctuations
 from sim.scenario import Scenario, load

@@ -35,7 +35,8 @@ from research.choice_sharpness import in_processes
 from sim.engine.provenance import decisive
 from sim.engine.same_study import resume_study
 from sim.inference.parameter_sets import sets_for
-from sim.model.moves import CAPITALS, LEVER, levers_of
+from sim.model.capitals import CAPITALS
+from sim.model.moves import LEVER, levers_of
 from sim.scenario import Scenario
 from sim.storage import sealed
 from sim.storage.folder import StudyFolder, encode_table

@@ -15,11 +15,12 @@ from sim.analysis import patterns, units
 from sim.analysis.patterns import recorded_trade
 from sim.engine.ensemble import Ensemble
 from sim.engine.experiment import Experiment
-from sim.engine.plan import NEVER
+from sim.engine.war_end import NEVER
 from sim.inference.hindcast import script_lever
 from sim.inference.parameter_sets import sets_for
 from sim.model import months
-from sim.model.moves import CAPITALS, LEVERS, Lever
+from sim.model.capitals import CAPITALS
+from sim.model.moves import LEVERS, Lever
 from sim.model.world import RANGE, WORLD_FIELDS
 from sim.registers.record import LAST
 from sim.scenario import load

@@ -19,8 +19,9 @@ import sim
 from research import lesson_data, verdict_page
 from sim.analysis.definitions import CAUSAL_POINTS
 from sim.model import months
+from sim.model.capitals import CAPITALS
 from sim.model.goals import GOALS
-from sim.model.moves import CAPITALS, LEVERS, Lever, decider
+from sim.model.moves import LEVERS, Lever, decider
 from sim.registers import register
 from sim.report.showing import ShownEnsemble
 from sim.report.style import format_signed, spoken_month

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from sim.model.capitals import CAPITALS
 from sim.model.goals import GOALS
-from sim.model.moves import CAPITALS
 from sim.report import style
 from sim.report.figures import run_figures
 from sim.report.render.network import ANGLE

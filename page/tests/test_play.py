@@ -14,7 +14,8 @@ from sim.engine.experiment import Experiment
 from sim.engine.mesa.agents import Peninsula
 from sim.inference.parameter_sets import retained_sets
 from sim.model import months
-from sim.model.moves import CAPITALS, LEVERS
+from sim.model.capitals import CAPITALS
+from sim.model.moves import LEVERS
 from sim.scenario import load
 
 STARTS = [0, 12, 36, 38, 44, 54, 60, 64]

@@ -7,17 +7,17 @@ import { bullet, fanChart, hundred, years } from "../charts.js";
 import { choice, makeSetter } from "../dom.js";
 import { RUNS, bandsOf, effectOf, sharesOf, simulate } from "../ensembles.js";
 import { addressIn, keeper, pythonLines, scenarioFile } from "../keep.js";
-import { SERIES } from "../keys.js";
+import { RANGES, SERIES } from "../keys.js";
 import { panel } from "../panel.js";
 import { estimate } from "../statistics.js";
 import { indexOf, named, percent, sentence, signed, spoken, t } from "../strings.js";
 import { html, nothing, render } from "../vendor/lit-html.js";
 import { facts, world } from "../world.js";
+import { headline, inUnit, isPrimary } from "./headline.js";
 
 const BEFORE = 12;
 const AFTER = 36;
 const REACHES = [10, 20, 40, 60]; // points up and down that the picture of differences can show
-const RANGES = { china_flow: 1.6, russia_flow: 1, arms_flow: 1.2, workers_in_china: 1.4, workers_in_russia: 1.4 };
 
 /** @type {OpenView} */
 export function open(root, context) {
@@ -40,7 +40,7 @@ export function open(root, context) {
     const short = (/** @type {string} */ series) => sentence(world.series[series].short);
     const levels = effect && t("explore.levels", { with: shortly(effect.with), without: shortly(effect.without) });
     render(html`<h1>${t("explore.title")}</h1>
-      <div class="headstrip" id="effect"><div class="said"><p class="big">${effect ? headline() : t("start.waiting")}</p>
+      <div class="headstrip" id="effect"><div class="said"><p class="big">${effect ? headline(state.series, effect.share.mean) : t("start.waiting")}</p>
         <p class="under"><span class="levels">${levels}</span> <span class="count" role="status">${
           t(done === null ? "explore.old" : done < 1 ? "explore.refining" : "explore.counted", runs)}</span></p></div>
         ${dots()}</div>
@@ -57,34 +57,19 @@ export function open(root, context) {
           ${keeping()}</section></div>`, root);
   }
 
-  /** Return whether what is measured is what the rule asks for. */
-  const primary = () => at.state.series === "reengagement";
-
-  /** Return how a difference of what is measured is written. */
-  function inUnit() {
-    const { short, unit } = world.series[at.state.series];
-    const digits = primary() || at.state.series === "relative_alignment" ? 1 : 2;
-    const write = (/** @type {number} */ value) => signed(value, digits);
-    const [said, closer] = primary() ? [t("explore.points"), t("explore.closer")] : [`(${unit})`, t("explore.higher")];
-    return { short, unit: said, write, closer };
-  }
-
-  function headline() {
-    const of100 = Math.round(100 * at.effect.share.mean);
-    return t(primary() ? "explore.answer" : "explore.answer.other", { of100, short: inUnit().short });
-  }
+  const primary = () => isPrimary(at.state.series);
 
   function dots() {
     const { share, under } = at.effect ?? { share: { mean: 0 }, under: 0 };
     const [of100, less] = [share.mean, under].map((each) => Math.round(100 * each));
     const away = t(primary() ? "explore.away" : "explore.lower");
-    const words = t("explore.dots", { of100, less, little: 100 - of100 - less, closer: inUnit().closer, away });
+    const words = t("explore.dots", { of100, less, little: 100 - of100 - less, closer: inUnit(at.state.series).closer, away });
     return hundred(under, share.mean, at.effect ? words : t("start.waiting"));
   }
 
   /** Say how large the effect is, how sure that is, and by what it was moved. */
   function sizes() {
-    const { unit, write } = inUnit();
+    const { unit, write } = inUnit(at.state.series);
     const { typical, mean: { mean, low, high } } = at.effect;
     const clear = low > 0 || high < 0;
     const moved = movedControls(at.state).map(({ control }) => control.is);
@@ -119,11 +104,11 @@ export function open(root, context) {
     const found = sharesOf(at.found);
     return DEFINITIONS.map((name) => {
       const { one, control } = found[name];
-      const [label, ...rest] = definitions[name].split(": ");
+      const { title, rule } = definitions[name];
       const words = control === null ? t("explore.bullet.only", { one: percent(one) })
         : t("explore.bullet", { one: percent(one), control: percent(control) });
-      return html`<div class="definition ${name === "D2" ? "primary" : ""}"><h3>${sentence(label)} <small>${name}</small></h3>
-        <p class="muted">${sentence(rest.join(": "))}</p>${bullet(one, control, `${label}: ${words}`)}<p class="numbers">${words}</p></div>`;
+      return html`<div class="definition ${name === "D2" ? "primary" : ""}"><h3>${sentence(title)} <small>${name}</small></h3>
+        <p class="muted">${sentence(rule)}</p>${bullet(one, control, `${title}: ${words}`)}<p class="numbers">${words}</p></div>`;
     });
   }
 
@@ -167,7 +152,7 @@ export function open(root, context) {
     if (kept === null || !differing().length) return;
     simulate(context, "own", { ...worldOf(context.read(`#/explore?${kept}`)), seed, series }, (found) => {
       if (found.runs.length < RUNS || at.done !== 1) return;
-      const { short, unit, write, closer } = inUnit();
+      const { short, unit, write, closer } = inUnit(at.state.series);
       const [mine, theirs] = [at.effect, effectOf(found, primary())];
       const theirsBy = new Map(theirs.runs.map((run, n) => [run, theirs.values[n]]));
       const both = mine.runs.map((run, n) => ({ run, off: mine.values[n] - (theirsBy.get(run) ?? NaN) }))
@@ -191,7 +176,7 @@ export function open(root, context) {
       return month >= 0 && month < months ? found.one[run * months + month] - found.control[run * months + month] : NaN;
     };
     const { rows, mean } = bandsOf(BEFORE + AFTER + 1, effect.runs.length, gap);
-    const [low, high] = rangeOf(at.state.series);
+    const [low, high] = RANGES[at.state.series];
     const far = Math.max(...rows.flatMap((row) => [...row].map(Math.abs)).filter(Number.isFinite));
     const reach = primary() ? REACHES.find((each) => each >= far) ?? 100 : (high - low) / 2;
     const digits = high - low > 50 ? 1 : 2;
@@ -232,7 +217,7 @@ export function open(root, context) {
     fan.show({
       title: t("explore.fan.title", { title }),
       draw: (width, month) => fanChart({
-        first: 0, last: months - 1, range: rangeOf(series), ...years(width),
+        first: 0, last: months - 1, range: RANGES[series], ...years(width),
         fans: [{ rows: war, kind: "without" }, { rows: peace, kind: "with" }],
         notes: notes(width < 500), dots: series === "china_flow" ? observed() : [],
       }, width, heightOf(width), t("explore.fan.words", { title, said: say(months - 13) }), month),
@@ -262,12 +247,6 @@ export function open(root, context) {
     world.observed.monthly.filter((each) => each.series === "china_dprk_trade_total" && each.month >= "2019-01")
       .map(({ month, value }) => ({ month: indexOf(month), value: value / facts.millionUsd }));
 
-  /** @param {string} name */
-  function rangeOf(name) {
-    const said = /^(-?\d+) .*?(?:to )(\d+)/.exec(world.series[name].measured);
-    return /** @type {[number, number]} */ (said ? [+said[1], +said[2]] : [0, /** @type {any} */ (RANGES)[name] ?? 1]);
-  }
-
   return {
     title: t("explore.name"),
     show(state) {
@@ -280,7 +259,7 @@ export function open(root, context) {
         drawFan();
       }).then((all) => {
         if (!all) return;
-        context.announce(headline());
+        context.announce(headline(state.series, at.effect.share.mean));
         compare();
       });
       if (at.done === null) draw(); // the workers are at it meanwhile

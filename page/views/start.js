@@ -15,7 +15,7 @@ export function open(root, context) {
   const figure = /** @type {HTMLElement} */ (written.querySelector("#dots"));
   const svg = /** @type {any} */ (figure.querySelector("svg"));
   const dots = [...svg.querySelectorAll("circle")];
-  const clear = Number(written.querySelector(".piles .clear b")?.textContent);
+  const clear = Number(figure.dataset.clear);
   const bet = /** @type {any} */ (written.querySelector("#bet"));
   const numbers = /** @type {any} */ (figure.querySelector("details"));
   numbers.hidden = false;

@@ -20,7 +20,8 @@ from sim.engine.tracing.graph import TEXT, Graph, Node
 from sim.engine.tracing.month_order import BEGIN, SIMULATE, identifier, names_of_month
 from sim.engine.tracing.stages import Stage, Stages
 from sim.engine.tracing.words import Word, two_draws
-from sim.model.moves import BUNDLES, CAPITALS, LEVERS
+from sim.model.capitals import CAPITALS
+from sim.model.moves import BUNDLES, LEVERS
 from sim.model.world import WORLD_FIELDS
 
 POWER = Path(__file__).with_name("power.c")

@@ -6,7 +6,8 @@ from sim.engine.tracing.graph import Node
 from sim.engine.tracing.month import MONTH, SIDES, TECHNOLOGIES, Tracing
 from sim.engine.tracing.stages import Stage, Stages, divide_into_stages
 from sim.model import beliefs, deal, drivers, goals
-from sim.model.moves import BUNDLES, CAPITALS, DEAL, LEVERS, Lever, decider
+from sim.model.capitals import CAPITALS
+from sim.model.moves import BUNDLES, DEAL, LEVERS, Lever, decider
 from sim.model.variants import VARIANTS
 
 GOALS = {capital: tuple(goals.goals_of(capital, VARIANTS["V0"])) for capital in CAPITALS}

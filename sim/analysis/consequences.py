@@ -18,8 +18,9 @@ from sim.engine.mesa.decisions import Deal, Decision
 from sim.engine.mesa.single_run import Run
 from sim.engine.plan import Plan, plan_of
 from sim.engine.start_state import StartState
+from sim.model.capitals import CAPITALS
 from sim.model.deal import limits
-from sim.model.moves import BUNDLES, CAPITALS, DEAL, LEVER, LEVERS, levers_of
+from sim.model.moves import BUNDLES, DEAL, LEVER, LEVERS, levers_of
 
 LOOKED_AT, SHOWN = 24, 5
 KEPT = 12  # months for which the old option is kept

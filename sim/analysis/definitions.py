@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from sim.engine.ensemble import Ensemble, war_ended
 from sim.model import months
@@ -24,24 +24,52 @@ USUAL_SUPPORT = 0.95
 
 RECOVERED = ("2023-01", "2023-12")  # D1 asks for the mean of these months
 INFLUENTIAL = ("2023-05", "2023-08")  # and D5 for that of these
-DEFINITIONS = ("D1", "D2", "D3", "D4", "D5")
+TITLES = {
+    "D1": "recovery",
+    "D2": "causal, the one that decides",
+    "D3": "relative",
+    "D4": "observables",
+    "D5": "influence",
+}
+DEFINITIONS = tuple(TITLES)
 
 Bools = NDArray[np.bool_]
 
 
 def describe_definitions() -> dict[str, str]:
-    """Return the definitions in words, by name; the word before the colon is what each is called."""
+    """Return the definitions in words, by name: what each is called, and its rule."""
+    return {name: f"{TITLES[name]}: {rule}" for name, rule in describe_rules().items()}
+
+
+def describe_rules() -> dict[str, str]:
+    """Return what each definition asks for, by name."""
     held, within = f"for {number_word(HELD)} months in a row", f"within {WITHIN} months of the end"
     return {
-        "D1": f"recovery: re-engagement back at its mean of {_span(*RECOVERED)} {held}, {within}",
-        "D2": f"causal, the one that decides: {WITHIN} months after the end, re-engagement is at least "
+        "D1": f"re-engagement back at its mean of {_span(*RECOVERED)} {held}, {within}",
+        "D2": f"{WITHIN} months after the end, re-engagement is at least "
         f"{CAUSAL_POINTS:g} points higher than in the same run with the war going on",
-        "D3": f"relative: {held}, {within}, alignment with Beijing rather than Moscow is at least "
+        "D3": f"{held}, {within}, alignment with Beijing rather than Moscow is at least "
         f"{RELATIVE_POINTS:g} points higher than in the year before the end",
-        "D4": f"observables: {within}, trade is back at its level of 2019, in the past year Pyongyang has courted "
+        "D4": f"{within}, trade is back at its level of 2019, in the past year Pyongyang has courted "
         "Beijing at least once and never slighted it, and at least as many workers are in China as a year before",
-        "D5": f"influence: Beijing's influence back at its mean of {_span(*INFLUENTIAL)} {held}, {within}",
+        "D5": f"Beijing's influence back at its mean of {_span(*INFLUENTIAL)} {held}, {within}",
     }
+
+
+def is_clearly_closer(effect: ArrayLike) -> Bools:
+    """Return whether an effect on re-engagement counts as clearly closer to Beijing (D2).
+
+    Parameters
+    ----------
+    effect
+        Re-engagement less that of the same run with the war going on, two years after the end, in points of 100.
+
+    Examples
+    --------
+    >>> is_clearly_closer([4.9, 5.0]).tolist()
+    [False, True]
+    """
+    return np.asarray(effect) >= CAUSAL_POINTS
 
 
 def causal_points() -> str:
@@ -130,7 +158,7 @@ def drift(many: Ensemble, control: Ensemble) -> Drift:
     effect = np.where(judged, gap[np.arange(len(gap)), at], np.nan)
     index = pd.Index(many.runs, name="run")
     time = _times(many, end, ended)
-    time["D2"] = np.where(judged & (effect >= CAUSAL_POINTS), _first_after(gap >= CAUSAL_POINTS, end), np.nan)
+    time["D2"] = np.where(judged & is_clearly_closer(effect), _first_after(is_clearly_closer(gap), end), np.nan)
     return Drift(
         pd.DataFrame(time, index=index)[list(DEFINITIONS)],
         pd.DataFrame(_times(control, end, ended), index=index),

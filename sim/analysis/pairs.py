@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from sim.analysis.definitions import WITHIN
 from sim.analysis.estimates import Estimate, estimate, owners_of
 from sim.engine.ensemble import Pair, war_ended
 from sim.model import months
@@ -51,7 +52,7 @@ class Effect:
         return f"{self.name} {self.when}: {self.mean:+.2f} ({doubt})"
 
 
-def paired_effect(pair: Pair, name: str = "reengagement", months_after: int = 24, at: str | None = None) -> Effect:
+def paired_effect(pair: Pair, name: str = "reengagement", months_after: int = WITHIN, at: str | None = None) -> Effect:
     """Return the paired effect on a series, some months after the war's end, or in a month.
 
     Parameters

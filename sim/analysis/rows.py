@@ -11,7 +11,7 @@ from sim.analysis.run_outcomes import outcomes
 from sim.engine.ensemble import Ensemble, war_ended
 from sim.engine.experiment import Experiment
 from sim.engine.mesa.single_run import Run
-from sim.engine.plan import NEVER
+from sim.engine.war_end import NEVER
 from sim.model import months
 from sim.model.moves import LEVERS
 from sim.scenario.plain_data import NO_END

@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from sim.engine import choosing, draws
 from sim.engine.concurrency import thread_pool
-from sim.engine.plan import NEVER, Plan, Support, notices, war_ends
+from sim.engine.plan import Plan, Support
 from sim.engine.protocol import Engine, MonthLoop
 from sim.engine.start_state import StartState
-from sim.model.moves import CAPITALS, LEVERS, MOVE_FIELDS, Moves
+from sim.engine.war_end import NEVER, draw_notice, draw_war_end
+from sim.model.capitals import CAPITALS
+from sim.model.moves import LEVERS, MOVE_FIELDS, Moves
 from sim.model.world import WORLD_FIELDS
 
 _TOGETHER = 4  # groups of a call that simulates runs and controls
@@ -162,7 +164,7 @@ def _prepare(runs: PlannedRuns, record: tuple[str, ...]) -> "_Work":
     columns = _columns(plan, len(runs), runs.values)
     return _Work(
         made, plan, runs, columns,
-        war_ends(plan, once), notices(once, columns[list(plan.values).index("notice_months")]),
+        draw_war_end(plan.war_end, once), draw_notice(once, columns[list(plan.values).index("notice_months")]),
         np.array([made.rows[name] for name in record], dtype=np.int64), runs.start,
     )  # fmt: skip
 

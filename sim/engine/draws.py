@@ -11,27 +11,31 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.model.drivers import NOISES
-from sim.model.moves import CAPITALS, LEVER
 from sim.model.saturation import if_below, logarithm
 
 Words = NDArray[np.uint64]  # 32 bits each
 
-_LATER = ("beijing_visits",)  # levers that came after the first: their slots stand at the end, wherever they do
-_FIRST = tuple(field for field in LEVER if field not in _LATER)
-# Append-only: a slot's place is part of every result ever made.
+# Append-only, and written out: a slot's place is part of every result ever made. What is drawn every month:
 SLOTS = (
-    *(f"review_{field}" for field in _FIRST),
-    *(f"choose_{field}" for field in _FIRST),
-    "review_deal",
-    "choose_deal",
-    *NOISES,
-    "flood",
+    "review_beijing_trade", "review_beijing_workers", "review_beijing_leash", "review_beijing_bloc",
+    "review_beijing_toward_west", "review_deal_arms", "review_deal_pay", "review_deal_technology",
+    "review_moscow_labour", "review_moscow_cover", "review_pyongyang_toward_beijing", "review_pyongyang_toward_moscow",
+    "review_pyongyang_provoke", "review_pyongyang_talks", "review_washington_sanction", "review_washington_posture",
+    "review_washington_toward_beijing", "review_seoul_north", "review_seoul_toward_beijing", "choose_beijing_trade",
+    "choose_beijing_workers", "choose_beijing_leash", "choose_beijing_bloc", "choose_beijing_toward_west",
+    "choose_deal_arms", "choose_deal_pay", "choose_deal_technology", "choose_moscow_labour", "choose_moscow_cover",
+    "choose_pyongyang_toward_beijing", "choose_pyongyang_toward_moscow", "choose_pyongyang_provoke",
+    "choose_pyongyang_talks", "choose_washington_sanction", "choose_washington_posture",
+    "choose_washington_toward_beijing", "choose_seoul_north", "choose_seoul_toward_beijing", "review_deal",
+    "choose_deal", "noise_beijing_pyongyang", "noise_moscow_pyongyang", "noise_beijing_moscow",
+    "noise_beijing_washington", "noise_beijing_seoul", "noise_washington_pyongyang", "noise_seoul_pyongyang", "flood",
     "crisis",
-    *(f"{verb}_{field}" for field in _LATER for verb in ("review", "choose")),
-)
-# The same for what is drawn once a run.
-RUN_SLOTS = ("war_end", *(f"notice_{capital.lower()}" for capital in CAPITALS))
+    "review_beijing_visits", "choose_beijing_visits",
+)  # fmt: skip
+# What is drawn once a run:
+RUN_SLOTS = (
+    "war_end", "notice_beijing", "notice_moscow", "notice_pyongyang", "notice_washington", "notice_seoul",
+)  # fmt: skip
 
 SLOT = {name: place for place, name in enumerate(SLOTS)}
 RUN_SLOT = {name: place for place, name in enumerate(RUN_SLOTS)}

@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.engine.mesa.single_run import Run, calendar
-from sim.engine.plan import MEASURES, NEVER
+from sim.engine.plan import MEASURES
+from sim.engine.war_end import NEVER
 from sim.model import months
 from sim.model.moves import LEVER, LEVERS
 from sim.model.world import WORLD_FIELDS

@@ -7,13 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import draws
+from sim.engine.war_end import span_of_end
 from sim.model.deal import limits
 from sim.model.drivers import LINES, NOISES
-from sim.model.moves import BUNDLES, CAPITALS, DEAL, LEVER, LEVERS
+from sim.model.moves import BUNDLES, DEAL, LEVER, LEVERS
 from sim.model.variants import Variant
 from sim.scenario.schema import Scenario
-
-NEVER = 1_000_000  # the month of peace in a world whose war does not end
 
 GIVEN = (
     "border",
@@ -49,7 +48,7 @@ class Plan:
     war_start
         Month since 2019-01.
     war_end
-        First and last month that the first month of peace is drawn from; both :data:`NEVER` where there is none.
+        First and last month that the first month of peace is drawn from; see :func:`sim.engine.war_end.span_of_end`.
     values
         Every parameter of the register.
     """
@@ -148,18 +147,13 @@ def plan_of(scenario: Scenario) -> Plan:
     arms, pay, technology = (scripts.get(lever.field, {}) for lever in DEAL)
     parts = [(arms.get(month), pay.get(month), technology.get(month)) for month in range(scenario.horizon)]
     held = {part: limits(BUNDLES, part) for part in set(parts)}
-    end = scenario.war_end
-    if end is None:
-        end = (NEVER, NEVER)
-    elif isinstance(end, int):
-        end = (end, end)
     return Plan(
         given=np.column_stack([schedule[name] for name in GIVEN]).astype(float),
         script=script,
         limits=np.array([held[part] for part in parts]),
         scripted_deal=np.array([any(value is not None for value in part) for part in parts]),
         war_start=scenario.war_start,
-        war_end=end,
+        war_end=span_of_end(scenario),
         variant=scenario.variant,
         values=scenario.values(),
     )
@@ -182,40 +176,6 @@ def shared_months(one: Plan, other: Plan) -> int:
         first, second = (getattr(plan, name).reshape(len(plan.given), -1)[:shared] for plan in (one, other))
         shared = min([shared, *np.flatnonzero((first != second).any(axis=1))[:1].tolist()])
     return shared
-
-
-def war_ends(plan: Plan, once: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the first month of peace of each run, from its row of once-a-run draws.
-
-    Parameters
-    ----------
-    plan
-        Of a scenario.
-    once
-        Draws on [0, 1), shape (runs, slots).
-
-    Returns
-    -------
-    array of shape (runs,), months since 2019-01
-    """
-    low, high = plan.war_end
-    return draws.whole(once[:, draws.RUN_SLOT["war_end"]], low, high)
-
-
-def notices(once: NDArray[np.float64], most: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return after how many months each capital notices the war's end, shape (runs, capitals); Moscow at once.
-
-    Parameters
-    ----------
-    once
-        Draws on [0, 1), shape (runs, slots).
-    most
-        Months at most, one a run.
-    """
-    places = [draws.RUN_SLOT[f"notice_{capital.lower()}"] for capital in CAPITALS]
-    delay = draws.whole(once[:, places], 0, most.astype(np.int64)[:, None]).astype(float)
-    delay[:, CAPITALS.index("Moscow")] = 0.0
-    return delay
 
 
 def luck(seed: int, run: int, months: int) -> NDArray[np.float64]:

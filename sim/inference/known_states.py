@@ -11,9 +11,9 @@ import pandas as pd
 
 from sim.engine.compiled.llvm_engine import cache_home
 from sim.engine.experiment import Experiment
-from sim.engine.plan import NEVER
 from sim.engine.provenance import changed_since, decisive
 from sim.engine.sets import Sets
+from sim.engine.war_end import NEVER
 from sim.inference import VERSION, filtering
 from sim.inference.filtering import Filtered, FilterSettings, filter_states
 from sim.inference.measurements import MEASURES, known_figures

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, fields, replace
 
-CAPITALS = ("Beijing", "Moscow", "Pyongyang", "Washington", "Seoul")
-
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -208,4 +206,6 @@ BUNDLES = (
         for technology in DEAL[2].options
     ),
 )
-BUNDLE_WIDTHS = (1.0 / 3.0,) + (1.0 / 48.0,) * (len(BUNDLES) - 1)
+# No exchange takes up a third of the choice, all bundles with arms the rest.
+_WITH_ARMS = len(BUNDLES) - 1
+BUNDLE_WIDTHS = (1.0 / 3.0,) + (2.0 / 3.0 / _WITH_ARMS,) * _WITH_ARMS

@@ -19,7 +19,7 @@ from sim.analysis.estimates import Estimate
 from sim.engine.experiment import Experiment
 from sim.engine.sets import Sets
 from sim.model import months
-from sim.model.moves import CAPITALS
+from sim.model.capitals import CAPITALS
 from sim.prediction.treatments import Treatment, change, effect, pairs, pairs_beside
 from sim.registers.register import assumptions, claims, switches
 from sim.scenario.errors import ScenarioError

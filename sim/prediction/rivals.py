@@ -21,7 +21,8 @@ from sim.engine.sets import Sets, equally_weighted
 from sim.inference import hindcast
 from sim.inference.hindcast import COUNTED, OF_ALL, Scores, script_lever
 from sim.model import months
-from sim.model.moves import CAPITALS, DEAL, LEVER, LEVERS, Moves
+from sim.model.capitals import CAPITALS
+from sim.model.moves import DEAL, LEVER, LEVERS, Moves
 from sim.prediction.treatments import Treatment, effect, pairs, share_of_pairs
 from sim.registers.register import registered_parameters
 from sim.scenario.plain_data import derived_name

@@ -25,10 +25,11 @@ from sim.analysis import VERSION
 from sim.analysis.estimates import sets_caveat
 from sim.engine.draws import check_seed
 from sim.engine.experiment import Experiment
-from sim.engine.plan import NEVER, plan_of
+from sim.engine.plan import plan_of
 from sim.engine.provenance import carried_over, decisive
 from sim.engine.same_study import settle_study
 from sim.engine.sets import Sets
+from sim.engine.war_end import NEVER
 from sim.inference.filtering import FilterSettings, filter_states, known_world
 from sim.inference.hindcast import without_deal
 from sim.model import months

@@ -15,7 +15,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from sim.model import months
-from sim.model.moves import CAPITALS, LEVER, LEVERS
+from sim.model.capitals import CAPITALS
+from sim.model.moves import LEVER, LEVERS
 from sim.registers.register_files import correct_spelling, known_only, nearest_hint
 from sim.registers.text_files import UnreadableError, read_text, table_rows
 

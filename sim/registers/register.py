@@ -8,7 +8,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from sim.model.moves import CAPITALS
+from sim.model.capitals import CAPITALS
 from sim.registers import vintage
 from sim.registers.register_files import entries, known_only, nearest_hint
 

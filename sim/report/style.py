@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from sim.analysis import units
+from sim.model.capitals import CAPITALS
 from sim.model.months import FIRST_YEAR
-from sim.model.moves import CAPITALS
 
 WIDTH = 7.2  # inches; with DPI, 900 pixels
 DPI = 125

@@ -14,7 +14,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
-from sim.model.moves import CAPITALS, LEVERS, Lever
+from sim.model.capitals import CAPITALS
+from sim.model.moves import LEVERS, Lever
 from sim.scenario.errors import Fault, refusal, refuse, unknown_word
 from sim.scenario.paths import Period
 from sim.scenario.plain_data import Month, Text

@@ -6,7 +6,7 @@ from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sim.model.moves import CAPITALS
+from sim.model.capitals import CAPITALS
 from sim.model.variants import VARIANTS, Variant
 from sim.registers.register import neutralise, registered_parameters
 

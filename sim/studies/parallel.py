@@ -14,8 +14,9 @@ from pettingzoo import ParallelEnv
 from sim.engine import blocks
 from sim.inference.peninsula import Peninsula
 from sim.model import months
+from sim.model.capitals import CAPITALS
 from sim.model.drivers import phase
-from sim.model.moves import CAPITALS, LEVERS, MOVE_FIELDS, levers_of
+from sim.model.moves import LEVERS, MOVE_FIELDS, levers_of
 from sim.model.world import WORLD_FIELDS
 from sim.scenario import Scenario, load
 

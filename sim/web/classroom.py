@@ -26,7 +26,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from sim.model.moves import CAPITALS
+from sim.model.capitals import CAPITALS
 from sim.web.host_check import REFUSED
 from sim.web.server import HEADERS
 

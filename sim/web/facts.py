@@ -7,7 +7,7 @@ from sim.analysis.intervals import student
 from sim.engine.sets import Sets
 from sim.inference.parameter_sets import retained_sets
 from sim.model import months
-from sim.model.moves import CAPITALS
+from sim.model.capitals import CAPITALS
 from sim.registers import what_came
 from sim.report import style
 from sim.web import read_from_package, verdict_file
@@ -29,7 +29,10 @@ def page_facts() -> dict[str, object]:
             "influential": [months.index(month) for month in definitions.INFLUENTIAL],
             "student": student(1.0 / np.linspace(1e-9, 1.0, 1_001)).round(6).tolist(),
         },
-        "definitions": definitions.describe_definitions(),
+        "definitions": {
+            name: {"title": definitions.TITLES[name], "rule": rule}
+            for name, rule in definitions.describe_rules().items()
+        },
         "colours": {name: style.colour(name) for name in (*CAPITALS, "deal")},
         "lanes": dict(style.LANE),
         "verdict": read_from_package(verdict_file.FILE),

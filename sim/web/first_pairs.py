@@ -9,14 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.analysis.definitions import CAUSAL_POINTS, WITHIN
+from sim.analysis.definitions import WITHIN, is_clearly_closer
 from sim.analysis.pairs import Effect, paired_effect
 from sim.engine.ensemble import Pair
 from sim.engine.experiment import Experiment
 from sim.engine.web.modules import shipped_fingerprint
 from sim.inference.parameter_sets import sets_for
 from sim.model.moves import LEVER
-from sim.report.text.answer import headline, levels_after
+from sim.report.text.answer import LEADS, finding, levels_after
 from sim.scenario import Scenario, load
 from sim.web import read_from_package, read_from_page, verdict_file
 
@@ -90,7 +90,7 @@ def opening_run(scenario: Scenario, effect: Effect) -> int:
     Of the pairs clearly closer, those nearest their median effect; of these the one with the longest chain of causes
     that the arms deal begins, which is what the article argues; and the nearer where two are as long.
     """
-    closer = effect.values[effect.values >= CAUSAL_POINTS]
+    closer = effect.values[is_clearly_closer(effect.values)]
     near = (closer - closer.median()).abs().sort_values(kind="stable").index[:NEAR]
     return int(max(near, key=lambda run: longest_chain(scenario, int(run))))
 
@@ -102,19 +102,22 @@ def simulate_first_pairs() -> dict[str, object]:
     """
     scenario = load(read_from_page("controls.json")["base"])
     pair, effect = pairs_of(scenario)
-    values, runs = effect.values.to_numpy(), effect.values.index.to_numpy()
-    at = pair.one.war_end[runs] + WITHIN
-    with_end, without = (float(many.array("reengagement")[runs, at].mean()) for many in (pair.one, pair.other))
-    clear = float((values >= CAUSAL_POINTS).mean())
-    word = read_from_package(verdict_file.FILE)["word"]
+    values, runs = effect.values.to_numpy(), effect.values.index
+    ends = pair.one.war_end[np.isin(pair.one.runs, runs)]
+    with_end, without = (
+        float(many.series("reengagement").loc[runs].to_numpy()[np.arange(len(runs)), ends + WITHIN].mean())
+        for many in (pair.one, pair.other)
+    )
+    clear = float(is_clearly_closer(values).mean())
     return {
         "fingerprint": shipped_fingerprint(),
-        "answer": headline(word, pair.one.war_end[runs], clear, effect.mean),
+        "lead": LEADS[read_from_package(verdict_file.FILE)["word"]],
+        "finding": finding(ends, clear, effect.mean),
         "levels": levels_after(with_end, without),
         "typical": round(float(np.median(values)), 6),
         "mean": round(effect.mean, 6),
         "clear": clear,
-        "further": float((values <= -CAUSAL_POINTS).mean()),
+        "further": float(is_clearly_closer(-values).mean()),
         "opens": opening_run(scenario, effect),
         "runs": runs.tolist(),
         "effects": values.round(6).tolist(),

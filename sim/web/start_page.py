@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
-from sim.analysis.definitions import CAUSAL_POINTS
+from sim.analysis.definitions import CAUSAL_POINTS, is_clearly_closer
 from sim.registers import register, what_came
 from sim.report.style import format_signed
 from sim.web import first_pairs, read_from_package, read_from_page, verdict_file
@@ -35,10 +35,10 @@ def _minus(text: str) -> str:
 
 
 def _answer(first: dict[str, Any]) -> str:
-    lead, _, rest = first["answer"].partition(". ")
     return (
-        f'<h1>{_say("start.question")}</h1><div id="bet"></div><div id="answer"><p class="word">{escape(lead)}.</p>'
-        f'<p class="lead">{escape(rest)} {escape(first["levels"])}</p></div>'
+        f'<h1>{_say("start.question")}</h1><div id="bet"></div><div id="answer">'
+        f'<p class="word">{escape(first["lead"])}</p>'
+        f'<p class="lead">{escape(first["finding"])} {escape(first["levels"])}</p></div>'
     )
 
 
@@ -54,7 +54,8 @@ def _dots(first: dict[str, Any]) -> str:
     numbers = "".join(f'<li class="{kind}"><b>{shares[kind]}</b> {_say(f"start.pile.{kind}")}</li>' for kind in PILES)
     label = _say("start.dots.words", count=len(first["runs"]), points=f"{CAUSAL_POINTS:g}", **shares)
     return (
-        f'<figure id="dots" data-opens="{first["opens"]}" aria-label="{escape(_say("start.dots"))}">'
+        f'<figure id="dots" data-opens="{first["opens"]}" data-clear="{shares["clear"]}" '
+        f'aria-label="{escape(_say("start.dots"))}">'
         f'<svg viewBox="0 0 {wide} {tall}" role="img" aria-label="{escape(label)}">{drawn}</svg>'
         f'<ul class="piles" id="piles">{numbers}</ul>'
         f'<figcaption class="muted">{_say("start.dots.caption", points=f"{CAUSAL_POINTS:g}")}</figcaption>'
@@ -71,7 +72,7 @@ def _piles(first: dict[str, Any]) -> dict[str, list[tuple[int, float]]]:
     """Return runs and effects by pile, the smallest effect first."""
     piles: dict[str, list[tuple[int, float]]] = {kind: [] for kind in PILES}
     for effect, run in sorted(zip(first["effects"], first["runs"], strict=True)):
-        kind = "clear" if effect >= CAUSAL_POINTS else "less" if effect <= -CAUSAL_POINTS else "little"
+        kind = "clear" if is_clearly_closer(effect) else "less" if is_clearly_closer(-effect) else "little"
         piles[kind].append((run, effect))
     return piles
 

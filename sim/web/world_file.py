@@ -18,15 +18,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.ensemble import SERIES
-from sim.engine.plan import GIVEN, NEVER, plan_of
+from sim.engine.plan import GIVEN, plan_of
 from sim.engine.sets import Sets
+from sim.engine.war_end import NEVER
 from sim.engine.web import page_folder
 from sim.engine.web.modules import MODULES, shipped_fingerprint
 from sim.inference.parameter_sets import retained_sets
 from sim.model import months
+from sim.model.capitals import CAPITALS
 from sim.model.deal import FREE, IMPOSED, INFEASIBLE, limits
 from sim.model.goals import GOALS
-from sim.model.moves import BUNDLES, CAPITALS, DEAL, LEVERS, Lever
+from sim.model.moves import BUNDLES, DEAL, LEVERS, Lever
 from sim.model.variants import VARIANTS
 from sim.registers import register
 from sim.report import style

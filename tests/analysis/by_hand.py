@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.engine.ensemble import SERIES, Ensemble
 from sim.engine.experiment import Experiment
-from sim.engine.plan import NEVER
+from sim.engine.war_end import NEVER
 from sim.model.moves import LEVER, LEVERS
 from sim.scenario import load
 

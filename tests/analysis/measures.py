@@ -13,7 +13,7 @@ import pandas as pd
 from sim.analysis import VERSION
 from sim.analysis.rows import STATES, fingerprints, rows_of
 from sim.engine.ensemble import Ensemble
-from sim.engine.plan import NEVER
+from sim.engine.war_end import NEVER
 from sim.model.moves import LEVER
 from sim.prediction.treatments import aftermath, fan_quantiles, pair_rows
 from tests.analysis.by_hand import made

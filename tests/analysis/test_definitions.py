@@ -12,7 +12,7 @@ import pytest
 from sim.analysis import definitions
 from sim.analysis.definitions import DEFINITIONS, Drift, drift
 from sim.engine.experiment import Experiment
-from sim.engine.plan import NEVER
+from sim.engine.war_end import NEVER
 from sim.scenario import load
 from tests.analysis.by_hand import MONTHS, made, steps
 

@@ -12,7 +12,7 @@ from sim.analysis.pairs import Effect
 from sim.api import Pair
 from sim.engine.ensemble import Divergence, Ensemble
 from sim.engine.experiment import Experiment
-from sim.engine.plan import NEVER
+from sim.engine.war_end import NEVER
 from sim.scenario import load
 from tests.analysis.by_hand import made, steps
 

@@ -10,7 +10,8 @@ from benchmarks.equality import EVERYTHING, SCENARIOS, SHORT
 from sim.engine import batch
 from sim.engine.blocks import REMEMBERED, Block, PlannedRuns, simulate, simulate_with_control
 from sim.engine.compiled import llvm_engine
-from sim.engine.plan import GIVEN, MEASURES, NEVER, Plan, plan_of, shared_months
+from sim.engine.plan import GIVEN, MEASURES, Plan, plan_of, shared_months
+from sim.engine.war_end import NEVER
 from sim.model import months
 from sim.model.deal import limits
 from sim.model.moves import BUNDLES, DEAL, LEVERS

@@ -1,6 +1,7 @@
 """What runs draw for themselves: the same in every engine and in the control, and nothing else moves with it."""
 
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from sim.registers.register import registered_parameters, uncertain
 from sim.scenario import Scenario, load
 from sim.scenario.paths import Pulse
 from sim.scenario.priors import Range
+from sim.scenario.war_and_drivers import Drivers
 
 SEED, RUNS = 5, 70
 NEED = {"uniform": [0.1, 0.6]}
@@ -300,3 +302,9 @@ def test_a_share_of_the_draws_is_at_the_low_end_and_the_rest_fills_the_range() -
         assert np.allclose(numbers[250:], np.linspace(low, high, 751)[:-1])
     whole = scenario_draws.whole_numbers(Range(1, 3, at_low=0.25), place)
     assert np.unique(whole, return_counts=True)[1].tolist() == [500, 250, 250]
+
+
+def test_no_two_parameters_or_drivers_share_their_chance() -> None:
+    """A draw is named by the checksum of what is drawn, see :meth:`sim.engine.scenario_draws.ScenarioDraws.places`."""
+    names = [*registered_parameters(), *Drivers.model_fields]
+    assert len({crc32(name.encode()) for name in names}) == len(names)

@@ -1,23 +1,23 @@
 """Chance: every draw is a function of seed, run, month and slot, uniform, and independent along all four."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from scipy import special, stats
 
 from sim.engine import draws
+from sim.model.capitals import CAPITALS
+from sim.model.drivers import NOISES
+from sim.model.moves import LEVER
 
-KNOWN = Path(__file__).with_name("slots.txt").read_text(encoding="utf-8").split()
 SEEDS, RUNS, MONTHS = 6, 40, 24
 # axes: seed, run, row (what is drawn once a run comes first, then the months), slot
 DRAWN = np.array([draws.uniforms(seed, np.arange(RUNS)[:, None], np.arange(1 + MONTHS)) for seed in range(SEEDS)])
 
 
-def test_slots_are_only_ever_added_at_the_end() -> None:
-    once, monthly = KNOWN.index("once-a-run:"), KNOWN.index("monthly:")
-    assert tuple(KNOWN[once + 1 : monthly]) == draws.RUN_SLOTS, "new slots go at the end, here and in slots.txt"
-    assert tuple(KNOWN[monthly + 1 :]) == draws.SLOTS, "new slots go at the end, here and in slots.txt"
+def test_all_that_is_drawn_has_a_slot() -> None:
+    choices = {f"{verb}_{field}" for verb in ("review", "choose") for field in (*LEVER, "deal")}
+    assert set(draws.SLOTS) == {*choices, *NOISES, "flood", "crisis"}, "new slots go at the end of SLOTS"
+    assert set(draws.RUN_SLOTS) == {"war_end", *(f"notice_{capital.lower()}" for capital in CAPITALS)}
 
 
 def test_every_slot_has_a_place_of_its_own() -> None:

@@ -14,7 +14,8 @@ from sim.engine.blocks import REMEMBERED
 from sim.engine.compiled.llvm_engine import LANES
 from sim.engine.ensemble import SERIES, Ensemble, war_ended
 from sim.engine.experiment import Experiment
-from sim.engine.plan import NEVER, plan_of, shared_months
+from sim.engine.plan import plan_of, shared_months
+from sim.engine.war_end import NEVER
 from sim.model.moves import LEVERS
 from sim.scenario import Scenario, load
 

@@ -14,7 +14,7 @@ from sim.engine.mesa.agents import Peninsula
 from sim.engine.plan import GIVEN, plan_of
 from sim.engine.tracing.month import MONTH, Tracing
 from sim.engine.tracing.stages import Stage
-from sim.model.moves import CAPITALS
+from sim.model.capitals import CAPITALS
 from sim.model.variants import VARIANTS
 from sim.model.world import WORLD_FIELDS
 from sim.registers.register import registered_parameters

@@ -8,8 +8,8 @@ import pytest
 
 from sim.engine.ensemble import Ensemble
 from sim.engine.experiment import Experiment
-from sim.engine.plan import NEVER
 from sim.engine.sets import equally_weighted
+from sim.engine.war_end import NEVER
 from sim.scenario import load
 from sim.scenario.source import Source
 

@@ -7,7 +7,7 @@ import pytest
 
 from sim.analysis.rows import STATES
 from sim.engine.ensemble import SERIES, Divergence, Ensemble, Pair
-from sim.engine.plan import NEVER
+from sim.engine.war_end import NEVER
 from tests.analysis.by_hand import made, steps
 
 FEW = ("tension", "economy", "china_flow")

@@ -9,7 +9,8 @@ import pytest
 
 from sim.engine.ensemble import SERIES
 from sim.engine.mesa.agents import Capital, Peninsula
-from sim.model.moves import CAPITALS, MOVE_FIELDS
+from sim.model.capitals import CAPITALS
+from sim.model.moves import MOVE_FIELDS
 from sim.scenario import ScenarioError, load
 
 SHORT = load("hindcast").with_(months={"to": "2019-06"})

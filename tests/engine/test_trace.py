@@ -11,8 +11,9 @@ from sim.engine.experiment import Experiment
 from sim.engine.mesa.decisions import Decision
 from sim.engine.mesa.single_run import Run
 from sim.model import choice, deal
+from sim.model.capitals import CAPITALS
 from sim.model.goals import utility
-from sim.model.moves import BUNDLE_WIDTHS, BUNDLES, CAPITALS, DEAL, LEVER, LEVERS, decider
+from sim.model.moves import BUNDLE_WIDTHS, BUNDLES, DEAL, LEVER, LEVERS, decider
 from sim.scenario import load
 
 SEED = 12

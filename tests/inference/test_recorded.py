@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from sim.analysis.estimates import effective_sample_size
 from sim.engine.experiment import Experiment
-from sim.engine.plan import NEVER
 from sim.engine.sets import equally_weighted
+from sim.engine.war_end import NEVER
 from sim.inference import coding, designs, emulator, filtering, hindcast, matching, measurements
 from sim.inference.filtering import FEWEST, Filtered
 from sim.inference.matching import Settings, draw_prior

@@ -8,10 +8,11 @@ from types import SimpleNamespace
 from sim.engine.plan import GIVEN, LUCK
 from sim.model import beliefs, outcomes
 from sim.model.beliefs import Belief
+from sim.model.capitals import CAPITALS
 from sim.model.drivers import drivers_of, phase
 from sim.model.foresight import look_ahead
 from sim.model.goals import GOALS, utility, weights
-from sim.model.moves import CAPITALS, LEVERS, Moves
+from sim.model.moves import LEVERS, Moves
 from sim.model.pace import pace_over
 from sim.model.transition import expectations, next_world
 from sim.model.variants import VARIANTS

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from sim.model.capitals import CAPITALS
 from sim.model.goals import GOALS, utility, weights
 from sim.model.goals.pyongyang import economy_linear
-from sim.model.moves import CAPITALS
 from tests.model.test_by_hand_world import CRISIS, EXACT, MOVES, WORLD
 
 

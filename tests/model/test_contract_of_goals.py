@@ -5,10 +5,11 @@ from dataclasses import asdict, replace
 import pytest
 from hypothesis import given
 
+from sim.model.capitals import CAPITALS
 from sim.model.drivers import LINES
 from sim.model.foresight import look_ahead
 from sim.model.goals import GOALS, goals_of, weights
-from sim.model.moves import CAPITALS, DEAL, levers_of
+from sim.model.moves import DEAL, levers_of
 from sim.model.pace import pace_over
 from sim.model.transition import next_world
 from sim.model.variants import VARIANTS

@@ -7,12 +7,12 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 
+from sim.model.capitals import CAPITALS
 from sim.model.foresight import look_ahead
 from sim.model.goals import GOALS
 from sim.model.moves import (
     BUNDLE_WIDTHS,
     BUNDLES,
-    CAPITALS,
     DEAL,
     LEVER,
     LEVERS,

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.engine.plan import notices
+from sim.engine.war_end import draw_notice
 from sim.model import choice, deal
+from sim.model.capitals import CAPITALS
 from sim.model.drivers import DRIVERS
-from sim.model.moves import CAPITALS, LEVERS
+from sim.model.moves import LEVERS
 from sim.model.pace import PACED, pace_over
 from sim.model.world import RANGE, WORLD_FIELDS, World, start
 from sim.registers.register import registered_parameters
@@ -102,7 +103,7 @@ OF_CHOICE = {
     "bargaining_moscow": lambda value: deal.nash(0.7, 0.6, 0.5, 0.5, value),
     "loss_aversion": lambda value: choice.loss_averse(0.5, 0.6, value),
     "habit_months": lambda value: choice.habit(3.0, 0.5, 0.6, value),
-    "notice_months": lambda value: notices(np.full((1, 64), 0.99), np.array([value])).tolist(),
+    "notice_months": lambda value: draw_notice(np.full((1, 64), 0.99), np.array([value])).tolist(),
 }
 
 

@@ -9,9 +9,9 @@ import pytest
 from sim.engine.blocks import REMEMBERED
 from sim.engine.ensemble import SERIES, Ensemble
 from sim.engine.experiment import Experiment
-from sim.engine.plan import NEVER
 from sim.engine.sets import Sets, equally_weighted
 from sim.engine.start_state import StartState
+from sim.engine.war_end import NEVER
 from sim.inference import coding, filtering
 from sim.inference.filtering import FilterSettings
 from sim.inference.measurements import MEASURES, WATCHED, Discrepancy, Measurements

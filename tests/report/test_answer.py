@@ -7,7 +7,7 @@ import pytest
 
 from sim.analysis.definitions import describe_definitions, drift
 from sim.api import Pair
-from sim.engine.plan import NEVER
+from sim.engine.war_end import NEVER
 from sim.report.style import percent
 from sim.report.text import answer
 from tests.analysis.by_hand import made, steps

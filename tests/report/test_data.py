@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.engine.plan import NEVER
 from sim.engine.sets import HAND_SET
+from sim.engine.war_end import NEVER
 from sim.report.figures import data
 from sim.report.figures.data import (
     Band,

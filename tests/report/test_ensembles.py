@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.pairs import Pair
-from sim.engine.plan import NEVER
+from sim.engine.war_end import NEVER
 from sim.report.figures import ensemble_figures, history_figures
 from sim.report.figures.ensemble_figures import AFTER, BEFORE
 from sim.report.style import words

@@ -9,8 +9,9 @@ import pytest
 
 from sim.engine.ensemble import Divergence
 from sim.engine.mesa.decisions import Bundle, Deal, Decision, Scored
+from sim.model.capitals import CAPITALS
 from sim.model.goals import goals_of
-from sim.model.moves import CAPITALS, DEAL, LEVER, LEVERS
+from sim.model.moves import DEAL, LEVER, LEVERS
 from sim.report.folders import tables
 from sim.report.style import words
 from sim.report.text import at_work, explanation

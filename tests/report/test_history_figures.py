@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from sim.engine.ensemble import Ensemble
-from sim.engine.plan import NEVER
+from sim.engine.war_end import NEVER
 from sim.report.figures import history_figures
 from sim.report.figures.data import Panel
 from tests.analysis.by_hand import made, steps

@@ -7,8 +7,9 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from sim.model.capitals import CAPITALS
 from sim.model.goals import GOALS
-from sim.model.moves import CAPITALS, LEVER, LEVERS, decider
+from sim.model.moves import LEVER, LEVERS, decider
 from sim.report.reference import influence
 from sim.report.reference.influence import Link, columns, goal_name, links
 

@@ -11,9 +11,10 @@ from typer.testing import CliRunner, Result
 from sim.cli import app
 from sim.engine import draws
 from sim.engine.draws import RUN_SLOTS, SLOTS
+from sim.model.capitals import CAPITALS
 from sim.model.drivers import DRIVERS
 from sim.model.goals import GOALS
-from sim.model.moves import CAPITALS, LEVERS
+from sim.model.moves import LEVERS
 from sim.model.variants import VARIANTS
 from sim.model.world import WORLD_FIELDS
 from sim.registers import targets

@@ -8,7 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from sim import api
-from sim.model.moves import CAPITALS
+from sim.model.capitals import CAPITALS
 from sim.model.world import WORLD_FIELDS
 from sim.report import style
 from sim.report.figures import ensemble_figures, history_figures, run_figures

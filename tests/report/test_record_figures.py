@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sim.engine.plan import NEVER
+from sim.engine.war_end import NEVER
 from sim.inference.filtering import LEVELS
 from sim.model.moves import LEVER
 from sim.registers.record import Cell

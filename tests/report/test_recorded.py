@@ -19,7 +19,7 @@ from sim.inference import filtering, hindcast
 from sim.inference.filtering import FilterSettings
 from sim.inference.matching import draw_prior
 from sim.inference.parameter_sets import retained_sets
-from sim.model.moves import CAPITALS
+from sim.model.capitals import CAPITALS
 from sim.prediction import model_comparison, move_forecasters, verdict
 from sim.report import datasets
 from sim.report.figures import (

@@ -15,11 +15,12 @@ from sim.analysis.definitions import DEFINITIONS, describe_definitions
 from sim.cli.guard import EXIT_CODES
 from sim.model import deeds, saturation
 from sim.model.beliefs import survival
+from sim.model.capitals import CAPITALS
 from sim.model.choice import loss_averse
 from sim.model.deal import nash
 from sim.model.drivers import DRIVERS, Drivers
 from sim.model.goals import GOALS
-from sim.model.moves import CAPITALS, LEVERS, MOVE_FIELDS, Moves
+from sim.model.moves import LEVERS, MOVE_FIELDS, Moves
 from sim.model.pace import Pace
 from sim.model.transition import flows, warmth
 from sim.model.variants import VARIANTS

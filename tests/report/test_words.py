@@ -11,7 +11,8 @@ from sim.analysis.consequences import KEPT, most_consequential
 from sim.engine.experiment import Experiment
 from sim.engine.sets import HAND_SET
 from sim.model import months
-from sim.model.moves import CAPITALS, LEVER, LEVERS
+from sim.model.capitals import CAPITALS
+from sim.model.moves import LEVER, LEVERS
 from sim.registers.register import assumptions, claims
 from sim.report.text import answer, chronicle, doubt, explanation
 from sim.report.text.at_work import assumed_share, goals_at_work

@@ -5,10 +5,12 @@ import numpy as np
 from research.chances_under_review import option_chances
 from sim.engine import blocks
 from sim.engine.experiment import Experiment
-from sim.engine.plan import GIVEN, NEVER, Plan, Support, plan_of
+from sim.engine.plan import GIVEN, Plan, Support, plan_of
 from sim.engine.start_state import StartState
+from sim.engine.war_end import NEVER
 from sim.inference.parameter_sets import retained_sets
-from sim.model.moves import BUNDLES, CAPITALS, DEAL, LEVERS, MOVE_FIELDS
+from sim.model.capitals import CAPITALS
+from sim.model.moves import BUNDLES, DEAL, LEVERS, MOVE_FIELDS
 from sim.scenario import load
 
 MONTH = 66  # June 2024: arms flow, and all levers are free

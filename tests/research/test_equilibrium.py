@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from research import best_response, equilibrium
-from sim.model.moves import CAPITALS
+from sim.model.capitals import CAPITALS
 from sim.scenario import Scenario
 
 PLAYED = best_response.played_world()

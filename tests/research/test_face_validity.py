@@ -9,8 +9,9 @@ import pytest
 
 from research import face_validity
 from sim.engine.experiment import Experiment
-from sim.engine.plan import NEVER
-from sim.model.moves import CAPITALS, LEVERS
+from sim.engine.war_end import NEVER
+from sim.model.capitals import CAPITALS
+from sim.model.moves import LEVERS
 from sim.scenario import load
 from tests.analysis.by_hand import made, steps
 

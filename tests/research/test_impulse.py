@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from research import impulse
-from sim.engine.plan import NEVER
+from sim.engine.war_end import NEVER
 from sim.model import months
 from sim.model.drivers import LINES
 from tests.analysis.by_hand import made, steps

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from research import teaching
+from sim.model.capitals import CAPITALS
 from sim.model.goals import GOALS
-from sim.model.moves import CAPITALS, LEVERS
+from sim.model.moves import LEVERS
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -5,8 +5,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from sim.model.capitals import CAPITALS
 from sim.model.months import index
-from sim.model.moves import CAPITALS, LEVER
+from sim.model.moves import LEVER
 from sim.model.variants import VARIANTS
 from sim.prediction.border import paths
 from sim.registers.register import registered_parameters

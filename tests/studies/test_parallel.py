@@ -8,7 +8,8 @@ from pettingzoo.test import parallel_api_test, parallel_seed_test
 
 import sim
 from research import best_response
-from sim.model.moves import CAPITALS, LEVERS, levers_of
+from sim.model.capitals import CAPITALS
+from sim.model.moves import LEVERS, levers_of
 from sim.scenario import load
 from sim.studies.parallel import BY_THE_RULES, OBSERVED, Capitals
 

@@ -16,17 +16,18 @@ from sim.engine.blocks import REMEMBERED
 from sim.engine.mesa.decisions import Bundle, Deal, Decision, Scored
 from sim.engine.month_stages import MONTH_STAGES
 from sim.engine.move_likelihood import EVIDENCE, JOINT, condition_on_record, log_evidence
-from sim.engine.plan import GIVEN, LUCK, Support, luck, notices, plan_of, war_ends
+from sim.engine.plan import GIVEN, LUCK, MEASURES, Support, luck, plan_of
 from sim.engine.scenario_draws import ScenarioDraws
+from sim.engine.war_end import draw_notice, draw_war_end
 from sim.model import beliefs, choice, deal, outcomes
 from sim.model.beliefs import Belief
+from sim.model.capitals import CAPITALS
 from sim.model.drivers import Drivers, drivers_of, phase
 from sim.model.foresight import look_ahead
 from sim.model.goals import goals_of, utility, weights
 from sim.model.moves import (
     BUNDLE_WIDTHS,
     BUNDLES,
-    CAPITALS,
     DEAL,
     LEVERS,
     MOVE_FIELDS,
@@ -50,7 +51,7 @@ class Capital(mesa.Agent):
     Attributes
     ----------
     name
-        One of :data:`sim.model.moves.CAPITALS`.
+        One of :data:`sim.model.capitals.CAPITALS`.
     belief, outlook
         What it believes about the war's end, and the drivers that it expects to act.
     habitual
@@ -193,7 +194,7 @@ class Peninsula(mesa.Model):
             model_reporters={
                 "month": "month",
                 **{name: _reporter("world", name) for name in WORLD_FIELDS},
-                **{name: _measure(name) for name in ("reengagement", "relative_alignment", "influence", "resources")},
+                **{name: _measure(name) for name in MEASURES},
                 **{name: _reporter("moves", name) for name in MOVE_FIELDS},
             },
             agent_reporters={"capital": "name", "utility": "had", "survives": "survives"},
@@ -204,8 +205,8 @@ class Peninsula(mesa.Model):
         self._luck = luck(self.seed_used, run, self.horizon)
         once = draws.uniforms(self.seed_used, np.array([run]), draws.ONCE)
         self.war_start = float(self.plan.war_start)
-        self.war_end = float(war_ends(self.plan, once)[0])
-        delays = notices(once, np.array([self.params.notice_months]))[0]
+        self.war_end = float(draw_war_end(self.plan.war_end, once)[0])
+        delays = draw_notice(once, np.array([self.params.notice_months]))[0]
         self.seen = {capital: self.war_end + float(delay) for capital, delay in zip(CAPITALS, delays, strict=True)}
 
     def set_out(self, months: int, memory: NDArray[np.float64]) -> None:

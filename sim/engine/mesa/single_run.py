@@ -6,8 +6,9 @@ from functools import cached_property
 import pandas as pd
 
 from sim.engine.mesa.decisions import Deal, Decision
-from sim.engine.plan import MEASURES, NEVER
+from sim.engine.plan import MEASURES
 from sim.engine.start_state import StartState
+from sim.engine.war_end import NEVER
 from sim.model import months
 from sim.model.moves import LEVERS, MOVE_FIELDS
 from sim.model.world import WORLD_FIELDS

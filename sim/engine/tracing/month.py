@@ -10,8 +10,9 @@ from sim.engine.plan import GIVEN, MEASURES
 from sim.engine.tracing.graph import Graph, Node
 from sim.model import beliefs, choice, deal, drivers, foresight, goals, outcomes, pace, transition
 from sim.model.beliefs import Belief
+from sim.model.capitals import CAPITALS
 from sim.model.drivers import NOISES, Drivers
-from sim.model.moves import BUNDLE_WIDTHS, BUNDLES, CAPITALS, DEAL, LEVERS, MOVE_FIELDS, Lever, Moves, decider
+from sim.model.moves import BUNDLE_WIDTHS, BUNDLES, DEAL, LEVERS, MOVE_FIELDS, Lever, Moves, decider
 from sim.model.variants import Variant
 from sim.model.world import WORLD_FIELDS, World, start
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from sim.engine.tracing.graph import Graph, Node, distinct
 from sim.engine.tracing.month import ARMS, MONTH, RUN, Tracing
 from sim.model import choice
+from sim.model.capitals import CAPITALS
 from sim.model.drivers import DRIVERS
-from sim.model.moves import CAPITALS, LEVERS, Lever
+from sim.model.moves import LEVERS, Lever
 
 
 @dataclass(frozen=True)

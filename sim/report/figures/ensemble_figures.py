@@ -28,7 +28,6 @@ from sim.report.style import sentence, spoken_month, words
 
 SAMPLES = 3  # single runs drawn over a fan
 BEFORE = 12  # months before the war's end with which the picture of the difference begins
-AFTER = 24  # months after the war's end at which a fan is read
 
 
 def fan(many: Ensemble, name: str = "reengagement", control: Ensemble | None = None) -> Chart:
@@ -76,11 +75,11 @@ def _bands(frame: pd.DataFrame) -> tuple[Band, Band]:
 
 def _fan_title(many: Ensemble, name: str, control: Ensemble | None) -> str:
     said = words(name).short
-    at = many.war_end + AFTER
+    at = many.war_end + WITHIN
     judged = war_ended(many) & (at < many.states.shape[1])
     if judged.any():
         there = float(np.median(many.array(name)[judged, at[judged]]))
-        title = f"Two years after the war's end, median {said} is {_number(there)}"
+        title = f"{sentence(period())} after the war's end, median {said} is {_number(there)}"
         if control is None:
             return title
         there_still = float(np.median(control.array(name)[judged, at[judged]]))
@@ -184,7 +183,7 @@ def pair(two: Pair, name: str = "reengagement") -> Chart:
 def _pair_title(two: Pair, name: str) -> str:
     said = words(name).short
     if war_ended(two.one).any() or war_ended(two.other).any():
-        effect = paired_effect(two, name, AFTER)
+        effect = paired_effect(two, name)
         when = f"{period()} after the war"
     else:
         last = str(two.difference(name).columns[-1])

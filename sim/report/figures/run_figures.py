@@ -8,9 +8,10 @@ import pandas as pd
 
 from sim.analysis import units
 from sim.engine.mesa.single_run import Run
-from sim.engine.plan import NEVER
+from sim.engine.war_end import NEVER
 from sim.model import months
-from sim.model.moves import CAPITALS, Lever, levers_of
+from sim.model.capitals import CAPITALS
+from sim.model.moves import Lever, levers_of
 from sim.model.world import RANGE
 from sim.report import style
 from sim.report.figures.data import (

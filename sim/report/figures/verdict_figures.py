@@ -6,7 +6,7 @@ from textwrap import shorten
 import numpy as np
 import pandas as pd
 
-from sim.analysis.definitions import CAUSAL_POINTS, DEFINITIONS, WITHIN, describe_definitions, period
+from sim.analysis.definitions import CAUSAL_POINTS, DEFINITIONS, TITLES, WITHIN, period
 from sim.prediction import verdict_tables
 from sim.prediction.thresholds import LEVEL, TOLERANCE
 from sim.prediction.verdict import Verdict
@@ -95,7 +95,7 @@ def survival_picture(evidence: Evidence, tables: Tables) -> Picture:
             beside = table[f"{name} without an end"].to_numpy(float)
             lines.append(Line("without", months, beside, "control", broken=True))
             shades.append(band(f"{name} without an end", "control"))
-        title = f"{name} {describe_definitions()[name].split(':')[0]}"
+        title = f"{name} {TITLES[name]}"
         return Panel(title, "share not back yet", (0, WITHIN + 1), tuple(lines), tuple(shades), zero=True, since=True)
 
     share = 1.0 - table["D2"].iloc[-1]

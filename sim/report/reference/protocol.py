@@ -13,9 +13,10 @@ from sim.engine.draws import RUN_SLOTS, SLOTS
 from sim.engine.month_stages import MONTH_STAGES, MonthStage
 from sim.inference.sets_file import shipped_sets
 from sim.model import VERSION, months
+from sim.model.capitals import CAPITALS
 from sim.model.drivers import DRIVERS, NOISES
 from sim.model.goals import GOALS, weight_name
-from sim.model.moves import BUNDLES, CAPITALS, LEVERS
+from sim.model.moves import BUNDLES, LEVERS
 from sim.model.transition import next_world
 from sim.model.variants import VARIANTS
 from sim.model.world import RANGE, WORLD_FIELDS

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from sim.inference.sets_file import shipped_sets
 from sim.model import saturation, world
+from sim.model.capitals import CAPITALS
 from sim.model.goals import GOALS, weight_name
-from sim.model.moves import CAPITALS, LEVERS, Lever, Moves
+from sim.model.moves import LEVERS, Lever, Moves
 from sim.model.pace import PACED
 from sim.model.world import RANGE, WORLD_FIELDS
 from sim.registers.register import (

@@ -21,30 +21,41 @@ LEADS = {
 
 
 def headline(word: str, war_ends: NDArray[np.int_], share: float, mean: float) -> str:
-    """Return the answer as every page gives it: one word, what was simulated, the share of D2, the mean effect.
+    """Return the answer that a reader meets first, wherever one is given: a word on it, and the :func:`finding`.
 
     Parameters
     ----------
     word
         supported, conditional or not supported.
-    war_ends
-        The month of the war's end in each history that can be judged, counted from 2019-01.
-    share
-        Of these, in which the end brings Pyongyang clearly closer (D2).
-    mean
-        Effect on re-engagement with Beijing, in points of 100.
+    war_ends, share, mean
+        As for :func:`finding`.
 
     Examples
     --------
     >>> headline("not supported", np.full(200, 72), 0.32, 4.1)[:84]
     'Not reliably. We simulated 200 histories twice, once with the war ending in January '
     """
+    return f"{LEADS[word]} {finding(war_ends, share, mean)}"
+
+
+def finding(war_ends: NDArray[np.int_], share: float, mean: float) -> str:
+    """Return what was simulated, the share of D2 and the mean effect.
+
+    Parameters
+    ----------
+    war_ends
+        The month of the war's end in each history that can be judged, counted from 2019-01.
+    share
+        Of these, in which the end brings Pyongyang clearly closer (D2).
+    mean
+        Effect on re-engagement with Beijing, in points of 100.
+    """
     first, last = spoken_month(int(war_ends.min())), spoken_month(int(war_ends.max()))
     when = f"in {first}" if first == last else f"between {first} and {last}"
     histories = "1 history" if len(war_ends) == 1 else f"{len(war_ends):,} histories"
     moved = "raised" if mean >= 0.0 else "lowered"
     return (
-        f"{LEADS[word]} We simulated {histories} twice, once with the war ending {when} and once with it going on. In "
+        f"We simulated {histories} twice, once with the war ending {when} and once with it going on. In "
         f"{100 * share:.0f} of every 100, the end left Pyongyang clearly closer to Beijing {period()} later. "
         f"On average it {moved} Pyongyang's re-engagement by {abs(mean):.1f} points."
     )

@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from sim.engine.mesa.single_run import Run
-from sim.model.moves import CAPITALS
+from sim.model.capitals import CAPITALS
 from sim.registers.register import assumptions, claims
 from sim.report.text.explanation import purpose
 

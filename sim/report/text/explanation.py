@@ -13,9 +13,10 @@ from sim.engine.mesa.decisions import Bundle, Deal, Decision, Scored
 from sim.engine.mesa.single_run import Run
 from sim.model import choice, months
 from sim.model.beliefs import survival
+from sim.model.capitals import CAPITALS
 from sim.model.deal import nash
 from sim.model.goals import goals_of, weight_name
-from sim.model.moves import CAPITALS, DEAL, LEVER, Lever, decider, levers_of
+from sim.model.moves import DEAL, LEVER, Lever, decider, levers_of
 from sim.registers.register import registered_parameters, switches
 from sim.report.style import list_names, percent, sentence, spoken_month
 from sim.report.text import doubt
