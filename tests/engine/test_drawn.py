@@ -306,5 +306,7 @@ def test_a_share_of_the_draws_is_at_the_low_end_and_the_rest_fills_the_range() -
 
 def test_no_two_parameters_or_drivers_share_their_chance() -> None:
     """A draw is named by the checksum of what is drawn, see :meth:`sim.engine.scenario_draws.ScenarioDraws.places`."""
-    names = [*registered_parameters(), *Drivers.model_fields]
+    parts = ("", ".begins", ".value", ".lasts")
+    layers = [f"drivers.{name}.{place}" for name in Drivers.model_fields for place in range(8)]
+    names = [*registered_parameters(), *(f"{layer}{part}" for layer in layers for part in parts)]
     assert len({crc32(name.encode()) for name in names}) == len(names)

@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sim.analysis.definitions import WITHIN
 from sim.analysis.pairs import Pair
 from sim.engine.war_end import NEVER
 from sim.report.figures import ensemble_figures, history_figures
-from sim.report.figures.ensemble_figures import AFTER, BEFORE
+from sim.report.figures.ensemble_figures import BEFORE
 from sim.report.style import words
 from tests.analysis.by_hand import made, steps
 
@@ -24,8 +25,8 @@ def test_the_smaller_a_number_the_more_of_its_digits_are_said(value: float, said
 
 
 def test_a_fan_is_named_by_its_median_two_years_after_each_runs_own_end() -> None:
-    ended = [END, END + 6, 119 - AFTER, 120 - AFTER, NEVER]  # the last two cannot be read two years on
-    rows = [steps((0, 1.0), (end + AFTER, value)) if end < 120 - AFTER else steps((0, 99.0))
+    ended = [END, END + 6, 119 - WITHIN, 120 - WITHIN, NEVER]  # the last two cannot be read two years on
+    rows = [steps((0, 1.0), (end + WITHIN, value)) if end < 120 - WITHIN else steps((0, 99.0))
             for end, value in zip(ended, (30.0, 40.0, 70.0, 0.0, 0.0), strict=True)]  # fmt: skip
     many, control = made(ended, reengagement=rows), made([NEVER] * 5, reengagement=25.0)
     short = words("reengagement").short
@@ -64,8 +65,8 @@ def test_a_difference_counts_months_from_each_runs_own_end() -> None:
     (panel,) = chart.panels
     (_, mean), (wide, half) = panel.lines, panel.bands
     before = [0.0] * (BEFORE - 4) + [2.5] * 4
-    assert mean.values.tolist() == before + [15.0] * (AFTER + 1) == chart.data["mean_effect"].tolist()
-    assert mean.months.tolist() == list(range(-BEFORE, AFTER + 1)) and panel.months == (-BEFORE, AFTER + 1)
+    assert mean.values.tolist() == before + [15.0] * (WITHIN + 1) == chart.data["mean_effect"].tolist()
+    assert mean.months.tolist() == list(range(-BEFORE, WITHIN + 1)) and panel.months == (-BEFORE, WITHIN + 1)
     assert (half.low[-1], half.high[-1]) == (12.5, 17.5) and (wide.low[-1], wide.high[-1]) == (11.0, 19.0)
     assert "100 of 100 histories" in chart.head.title and "of 2 histories" in chart.head.subtitle
     middle = "the middle half of the histories lies between +12.5 and +17.5."
