@@ -2,7 +2,7 @@
 
 import { html, nothing, svg } from "./vendor/lit-html.js";
 
-const LEFT = 34;
+const LEFT = 40; // room for −0.25
 const BOTTOM = 20;
 const ROW = 13; // height of a row of notes
 

@@ -15,8 +15,7 @@ import { html, nothing, render } from "../vendor/lit-html.js";
 import { facts, world } from "../world.js";
 import { headline, inUnit, isPrimary } from "./headline.js";
 
-const BEFORE = 12;
-const AFTER = 36;
+const [BEFORE, AFTER] = [12, 36]; // months from peace that the picture of differences shows
 const REACHES = [10, 20, 40, 60]; // points up and down that the picture of differences can show
 
 /** @type {OpenView} */
@@ -31,6 +30,7 @@ export function open(root, context) {
   /** @type {ExploreState} */
   const at = /** @type {any} */ ({ found: null, effect: null, kept: "" });
   const set = makeSetter(at, draw);
+  const primary = () => isPrimary(at.state.series);
 
   function draw() {
     const { state, found, effect, done } = at;
@@ -56,8 +56,6 @@ export function open(root, context) {
         <section class="card" aria-labelledby="keep-title"><h2 id="keep-title">${t("keep.title")}</h2>
           ${keeping()}</section></div>`, root);
   }
-
-  const primary = () => isPrimary(at.state.series);
 
   function dots() {
     const { share, under } = at.effect ?? { share: { mean: 0 }, under: 0 };
